@@ -1,0 +1,71 @@
+package call
+
+// Effect is something the world has to do for one call. Names are imperative. Every effect is idempotent:
+// doing it twice, or to something that is gone, is the same as doing it once.
+type Effect interface{ isEffect() }
+
+// AnswerCustomer picks up the customer's call.
+type AnswerCustomer struct{ Leg LegID }
+
+// PlayMusic moves the customer to hold music (대기음), out of whatever bridge he is in.
+type PlayMusic struct{ Leg LegID }
+
+// Announce plays a sound to the customer without answering the call if it is not answered yet. Its end is
+// reported as AnnouncementEnded.
+type Announce struct {
+	Leg   LegID
+	Sound Sound
+}
+
+// Sound names an announcement.
+type Sound string
+
+// SoundUnallocated tells the caller that the number he dialled leads nowhere.
+const SoundUnallocated Sound = "number-not-in-service"
+
+// RingAgent makes the agent's phone at Address (a SIP URI) ring. The switch reports LegRang, LegAnswered and
+// LegEnded for Leg.
+type RingAgent struct {
+	Leg     LegID
+	Agent   AgentID
+	Address string
+	Caller  Party
+}
+
+// PickUp answers the ringing leg at the agent's phone, for the agent pressed 전화받기.
+type PickUp struct {
+	Leg   LegID
+	Agent AgentID
+}
+
+// JoinLegs puts both legs into the call's bridge, made if it does not exist. Success is reported as LegsJoined.
+type JoinLegs struct {
+	Bridge   string
+	Customer LegID
+	Agent    LegID
+}
+
+// ReleaseLeg hangs a leg up with the given Q.850 cause.
+type ReleaseLeg struct {
+	Leg   LegID
+	Cause int
+}
+
+// DropBridge removes the call's bridge.
+type DropBridge struct{ Bridge string }
+
+// The Q.850 causes with which we release legs.
+const (
+	CauseUnallocated    = 1
+	CauseNormalClearing = 16
+	CauseNoAnswer       = 19
+)
+
+func (AnswerCustomer) isEffect() {}
+func (PlayMusic) isEffect()      {}
+func (Announce) isEffect()       {}
+func (RingAgent) isEffect()      {}
+func (PickUp) isEffect()         {}
+func (JoinLegs) isEffect()       {}
+func (ReleaseLeg) isEffect()     {}
+func (DropBridge) isEffect()     {}

@@ -1,0 +1,125 @@
+package switchboard
+
+import (
+	"time"
+
+	"bellhop/cti/call"
+)
+
+// Event is anything that reaches the switchboard's mailbox through Post. Adapters make these and do nothing else.
+type Event interface{ isEvent() }
+
+// CallArrived: a customer's channel entered our application.
+type CallArrived struct {
+	Call    call.ID // made by the adapter, and set as a variable of the channel
+	Leg     call.LegID
+	Caller  call.Party
+	Dialled string
+}
+
+// LegRang, LegAnswered and LegEnded are what the switch says about a leg, the customer's or an agent's.
+type (
+	// LegRang: the far end rings.
+	LegRang struct{ Leg call.LegID }
+	// LegAnswered: the far end picked up.
+	LegAnswered struct{ Leg call.LegID }
+	// LegEnded: the leg is gone, with its Q.850 cause (0 when unknown).
+	LegEnded struct {
+		Leg   call.LegID
+		Cause int
+	}
+)
+
+// AnnouncementEnded: a sound started by call.Announce ended.
+type AnnouncementEnded struct {
+	Leg    call.LegID
+	Failed bool
+}
+
+// SwitchConnected: the connection to the switch is up, first or again. Seen is everything of ours that exists there.
+// It is posted before any event that happened after the snapshot was taken.
+type SwitchConnected struct{ Seen Snapshot }
+
+// SwitchLost: the connection to the switch is down.
+type SwitchLost struct{ Reason string }
+
+// Snapshot is what exists in the switch.
+type Snapshot struct {
+	Legs    []SeenLeg
+	Bridges []string // ids of the bridges that belong to calls (not the hold music's)
+}
+
+// SeenLeg is one channel in our application.
+type SeenLeg struct {
+	Leg      call.LegID
+	Call     call.ID // from the channel's variable; empty when it was never set
+	Customer bool    // the customer's line, not an agent's
+	State    call.LegState
+	Caller   call.Party
+	Dialled  string
+}
+
+// PhoneUp: an agent's media session is connected; Address is the SIP URI at which his phone rings.
+type PhoneUp struct {
+	Agent   call.AgentID
+	Session string
+	Address string
+}
+
+// PhoneDown: an agent's media session lost its browser. Reason is a code for the log.
+type PhoneDown struct {
+	Agent   call.AgentID
+	Session string
+	Reason  string
+}
+
+// PhonesLost: the media process at Address (its SIP host:port) is gone, with every session in it.
+type PhonesLost struct{ Address string }
+
+// BrowserUp: an agent has at least one page open that answers the heartbeat.
+type BrowserUp struct{ Agent call.AgentID }
+
+// BrowserDown: the agent's last page is gone or silent.
+type BrowserDown struct{ Agent call.AgentID }
+
+// DirectoryChanged: what admins set up, whole.
+type DirectoryChanged struct{ Directory Directory }
+
+// Directory is what the switchboard knows of the organisation.
+type Directory struct {
+	Queues  []Queue
+	Numbers map[string]call.QueueID // dialled number → queue
+	Agents  []AgentEntry
+}
+
+// Queue is a queue with its settings.
+type Queue struct {
+	ID          call.QueueID
+	Name        string
+	Service     call.ServiceID
+	ServiceName string
+	Reclaim     time.Duration
+	MissLimit   int // misses in a row that lead to 휴식(미응답); 0 = never (D4)
+}
+
+// AgentEntry is an agent with phone permission and a CTI number.
+type AgentEntry struct {
+	ID        call.AgentID
+	Name      string
+	Extension string // CTI 번호
+	Queues    []call.QueueID
+}
+
+func (CallArrived) isEvent()       {}
+func (LegRang) isEvent()           {}
+func (LegAnswered) isEvent()       {}
+func (LegEnded) isEvent()          {}
+func (AnnouncementEnded) isEvent() {}
+func (SwitchConnected) isEvent()   {}
+func (SwitchLost) isEvent()        {}
+func (PhoneUp) isEvent()           {}
+func (PhoneDown) isEvent()         {}
+func (PhonesLost) isEvent()        {}
+func (BrowserUp) isEvent()         {}
+func (BrowserDown) isEvent()       {}
+func (DirectoryChanged) isEvent()  {}
