@@ -81,18 +81,32 @@ type Agent struct {
 	Mode       Mode
 	Occupation Occupation
 	Since      time.Time // when the state he shows (Occupation unless Free, then Mode) began
-	Next       *Mode     // chosen during a call, taken when it ends
+	Next       Mode      // chosen during a call, taken when it ends; zero when none was
 	Call       call.ID   // the call he is offered or in
 	Misses     int       // offers missed in a row
 	Notice     Notice
 
 	PhoneUp   bool      // his media session is connected
 	BrowserUp bool      // his browser answers the heartbeat
-	LostAt    time.Time // since when he is not reachable; zero while he is
+	LostAt    time.Time // since when he cannot hear; zero while he can, and once the grace has passed
+	Away      bool      // 연결 끊김: the grace has passed and he is still not there
+	IdleSince time.Time // since when he is ready: who is ready longest is offered the next call
 }
 
 // Reachable says whether the agent would hear a call now.
 func (a Agent) Reachable() bool { return a.PhoneUp && a.BrowserUp }
+
+// lost says whether what he needs is missing: a page and the audio for being offered calls, the audio alone for
+// going on talking.
+func (a Agent) lost() bool {
+	if a.Mode.Presence == SignedOut {
+		return false
+	}
+	if a.Occupation == Talking {
+		return !a.PhoneUp
+	}
+	return !a.Reachable()
+}
 
 // Available says whether the agent may be offered a call, membership of the queue apart.
 func (a Agent) Available() bool {

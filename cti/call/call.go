@@ -46,11 +46,9 @@ type Reason string
 const (
 	CustomerHangup   Reason = "customer_hangup"
 	AgentHangup      Reason = "agent_hangup"
-	AbandonedInFlow  Reason = "abandoned_in_flow"
 	AbandonedWaiting Reason = "abandoned_waiting"
 	AbandonedRinging Reason = "abandoned_ringing"
 	Unallocated      Reason = "unallocated"
-	SwitchFailure    Reason = "switch_failure"
 )
 
 // LegState is what the switch last said about a leg.
@@ -105,6 +103,26 @@ type Call struct {
 	ConnectedAt time.Time
 	EndedAt     time.Time
 	Reason      Reason
+
+	giveUpAt time.Time // end of the announcement at the latest, or the next try to clean up
+	bridged  bool      // the bridge was asked for at least once
+}
+
+// Deadline is when something must happen to the call even if nothing else does; zero when nothing must.
+func (c Call) Deadline() time.Time {
+	switch c.Phase {
+	case Offering:
+		return c.Offer.Deadline
+	case Announcing, Ended:
+		return c.giveUpAt
+	case Arriving, Waiting, Talking:
+	}
+	return time.Time{}
+}
+
+// Done says whether the call has ended and left nothing behind in the switch.
+func (c Call) Done() bool {
+	return c.Phase == Ended && c.CustomerState == Gone && (c.Offer == nil || c.Offer.LegState == Gone)
 }
 
 // Bridge is the id of the bridge in which this call's parties talk.
