@@ -1,0 +1,165 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+)
+
+// Common are the settings of every role.
+type Common struct {
+	StateDir  string `env:"STATE_DIR" envDefault:".run" about:"the folder for everything this machine keeps"`
+	LogLevel  Level  `env:"LOG_LEVEL" envDefault:"info" about:"how much is logged: debug, info, warn or error"`
+	LogFormat Format `env:"LOG_FORMAT" envDefault:"text" about:"the form of log lines: text or json"`
+}
+
+func (c *Common) complete() error {
+	absolute, err := filepath.Abs(c.StateDir)
+	if err != nil {
+		return fmt.Errorf("BELLHOP_STATE_DIR is %q: %w", c.StateDir, err)
+	}
+	c.StateDir = absolute
+	return nil
+}
+
+// Screens are the settings of the pages that people open in their browser.
+type Screens struct {
+	HTTPAddr  Addr   `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" about:"where browsers and the REST API are served"`
+	PublicURL Origin `env:"PUBLIC_URL" follows:"http://<BELLHOP_HTTP_ADDR>" about:"what people type to get there"`
+}
+
+func (s *Screens) complete() error {
+	if s.PublicURL != "" {
+		return nil
+	}
+	if s.HTTPAddr.Everywhere() {
+		return fmt.Errorf("BELLHOP_PUBLIC_URL is not set: it must be, such as http://desk.example.com:%s, "+
+			"because BELLHOP_HTTP_ADDR %s does not say which address people use", portOf(s.HTTPAddr), s.HTTPAddr)
+	}
+	s.PublicURL = Origin("http://" + string(s.HTTPAddr))
+	return nil
+}
+
+// Signalling is where browsers reach the media process.
+type Signalling struct {
+	MediaAddr Addr      `env:"MEDIA_ADDR" envDefault:"127.0.0.1:8081" about:"where bellhop media waits for browsers (websocket)"`
+	MediaURL  SocketURL `env:"MEDIA_URL" follows:"ws://<BELLHOP_MEDIA_ADDR>/phone" about:"the address of bellhop media that browsers are told"`
+}
+
+func (s *Signalling) complete() error {
+	if s.MediaURL != "" {
+		return nil
+	}
+	if s.MediaAddr.Everywhere() {
+		return fmt.Errorf("BELLHOP_MEDIA_URL is not set: it must be, such as ws://desk.example.com:%s/phone, "+
+			"because BELLHOP_MEDIA_ADDR %s does not say which address browsers use", portOf(s.MediaAddr), s.MediaAddr)
+	}
+	s.MediaURL = SocketURL("ws://" + string(s.MediaAddr) + "/phone")
+	return nil
+}
+
+// Serve are the settings of bellhop serve.
+type Serve struct {
+	Common
+	Screens
+	Signalling
+
+	MetricsAddr Addr        `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
+	DatabaseURL DatabaseURL `env:"DATABASE_URL,required" about:"the PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/bellhop"`
+
+	ARIURL      HTTPURL `env:"ARI_URL" envDefault:"http://127.0.0.1:8088/ari" about:"Asterisk's REST interface"`
+	ARIUsername string  `env:"ARI_USERNAME,required" about:"the user of Asterisk's REST interface (a section of its ari.conf)"`
+	ARIPassword Secret  `env:"ARI_PASSWORD,required" about:"that user's password"`
+
+	MediaControlURL SocketURL    `env:"MEDIA_CONTROL_URL" envDefault:"ws://127.0.0.1:8082/control" about:"where bellhop media takes orders from bellhop serve"`
+	MediaSecret     SharedSecret `env:"MEDIA_SECRET,required" about:"what bellhop serve and bellhop media know each other by, at least 32 bytes"`
+
+	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
+}
+
+func (s *Serve) complete() error {
+	return errors.Join(s.Common.complete(), s.Screens.complete(), s.Signalling.complete())
+}
+
+// Media are the settings of bellhop media.
+type Media struct {
+	Common
+	Screens
+	Signalling
+
+	ControlAddr Addr         `env:"MEDIA_CONTROL_ADDR" envDefault:"127.0.0.1:8082" about:"where bellhop media takes orders from bellhop serve"`
+	Secret      SharedSecret `env:"MEDIA_SECRET,required" about:"what bellhop serve and bellhop media know each other by, at least 32 bytes"`
+	SIPAddr     Addr         `env:"MEDIA_SIP_ADDR" envDefault:"127.0.0.1:5070" about:"where Asterisk calls the agents' phones (SIP over UDP)"`
+	RTCAddr     Addr         `env:"MEDIA_RTC_ADDR" envDefault:"127.0.0.1:8083" about:"the one port of browsers' audio (WebRTC, UDP and TCP)"`
+	RTPPorts    Ports        `env:"MEDIA_RTP_PORTS" envDefault:"24000-27999" about:"ports for audio between bellhop media and Asterisk"`
+	AsteriskIP  IP           `env:"MEDIA_ASTERISK_IP" envDefault:"127.0.0.1" about:"Asterisk's address, the only one that plain audio and SIP are taken from"`
+	MetricsAddr Addr         `env:"MEDIA_METRICS_ADDR" envDefault:"127.0.0.1:9465" about:"where Prometheus reads bellhop media's metrics"`
+}
+
+func (m *Media) complete() error {
+	return errors.Join(m.Common.complete(), m.Screens.complete(), m.Signalling.complete())
+}
+
+// Migrate are the settings of bellhop migrate.
+type Migrate struct {
+	Common
+
+	DatabaseURL DatabaseURL `env:"DATABASE_URL,required" about:"the PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/bellhop"`
+}
+
+func (m *Migrate) complete() error { return m.Common.complete() }
+
+// Dev are the settings of bellhop dev. An address or range that is empty is chosen free at every start, so that
+// several can run side by side.
+type Dev struct {
+	Common
+	Screens
+
+	MetricsAddr  Addr     `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
+	SIPAddr      Addr     `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
+	CacheDir     string   `env:"CACHE_DIR" follows:"<BELLHOP_STATE_DIR>/cache" about:"the folder for fetched programs"`
+	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
+
+	DatabaseURL DatabaseURL `env:"DATABASE_URL" about:"a PostgreSQL database to use; a private one is started unless set"`
+	ARIURL      HTTPURL     `env:"ARI_URL" about:"where the started Asterisk offers its REST interface; a free port of 127.0.0.1 unless set"`
+	ARIUsername string      `env:"ARI_USERNAME" envDefault:"bellhop" about:"the user of Asterisk's REST interface"`
+	ARIPassword Secret      `env:"ARI_PASSWORD" about:"that user's password; made once and kept in the state folder unless set"`
+	RTPPorts    Ports       `env:"RTP_PORTS" about:"ports for audio between customers and Asterisk; a free range unless set"`
+
+	MediaAddr        Addr         `env:"MEDIA_ADDR" about:"where bellhop media waits for browsers; a free port of 127.0.0.1 unless set"`
+	MediaURL         SocketURL    `env:"MEDIA_URL" follows:"ws://<BELLHOP_MEDIA_ADDR>/phone" about:"the address of bellhop media that browsers are told"`
+	MediaControlAddr Addr         `env:"MEDIA_CONTROL_ADDR" about:"where bellhop media takes orders from bellhop serve; a free port unless set"`
+	MediaSecret      SharedSecret `env:"MEDIA_SECRET" about:"what bellhop serve and bellhop media know each other by; made once unless set"`
+	MediaSIPAddr     Addr         `env:"MEDIA_SIP_ADDR" about:"where Asterisk calls the agents' phones; a free port unless set"`
+	MediaRTCAddr     Addr         `env:"MEDIA_RTC_ADDR" about:"the one port of browsers' audio; a free port unless set"`
+	MediaRTPPorts    Ports        `env:"MEDIA_RTP_PORTS" about:"ports for audio between bellhop media and Asterisk; a free range unless set"`
+	MediaMetricsAddr Addr         `env:"MEDIA_METRICS_ADDR" about:"where Prometheus reads bellhop media's metrics; a free port unless set"`
+}
+
+func (d *Dev) complete() error {
+	if err := errors.Join(d.Common.complete(), d.Screens.complete()); err != nil {
+		return err
+	}
+	if d.CacheDir == "" {
+		d.CacheDir = filepath.Join(d.StateDir, "cache")
+	}
+	absolute, err := filepath.Abs(d.CacheDir)
+	if err != nil {
+		return fmt.Errorf("BELLHOP_CACHE_DIR is %q: %w", d.CacheDir, err)
+	}
+	d.CacheDir = absolute
+	return d.checkARI()
+}
+
+// checkARI refuses an address that the Asterisk of bellhop dev cannot offer.
+func (d *Dev) checkARI() error {
+	if d.ARIURL == "" {
+		return nil
+	}
+	parsed, _ := parseURL(string(d.ARIURL), "http")
+	if parsed == nil || parsed.Path != "/ari" || new(Addr).UnmarshalText([]byte(parsed.Host)) != nil {
+		return fmt.Errorf("BELLHOP_ARI_URL is %q: for bellhop dev, which starts its own Asterisk, "+
+			"it must be an IP address and a port, such as http://127.0.0.1:8088/ari", d.ARIURL)
+	}
+	return nil
+}
