@@ -38,8 +38,8 @@ var shared = sync.OnceValues(func() (origin, error) {
 })
 
 type origin struct {
-	server   string // address of a database that new ones can be created from
-	template string // empty: migrate each database
+	server   string   // address of a database that new ones can be created from
+	template string   // empty: migrate each database
 	cluster  *Cluster // held on to: the server ends when its lifeline is collected; nil when it is not ours
 }
 

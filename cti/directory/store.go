@@ -1,0 +1,131 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrNotFound says that there is no such user.
+var ErrNotFound = errors.New("not found")
+
+// Store reads and writes the directory in PostgreSQL.
+type Store struct{ pool *pgxpool.Pool }
+
+// NewStore is a store on a migrated database.
+func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+
+// Load reads the whole directory as it is at one moment.
+func (s *Store) Load(ctx context.Context) (Directory, error) {
+	d := Directory{Numbers: map[string]string{}}
+	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, s.pool, read, func(tx pgx.Tx) (err error) {
+		if d.Organisations, err = rows(ctx, tx, scanOrganisation,
+			`select id, name from organisations order by name, id`); err != nil {
+			return err
+		}
+		if d.Services, err = rows(ctx, tx, scanService,
+			`select id, organisation_id, name from services order by name, id`); err != nil {
+			return err
+		}
+		if d.Queues, err = rows(ctx, tx, scanQueue, `
+			select q.id, q.service_id, s.name, q.name, q.number, q.reclaim_seconds, q.miss_limit
+			from queues q join services s on s.id = q.service_id order by q.number`); err != nil {
+			return err
+		}
+		if d.Agents, err = rows(ctx, tx, scanAgent, `
+			select a.id, a.user_id, u.name, a.cti_id, a.cti_number, a.phone_permission and not u.disabled,
+			       array(select m.queue_id::text from queue_members m where m.agent_id = a.id order by m.queue_id)
+			from agents a join users u on u.id = a.user_id order by a.cti_number`); err != nil {
+			return err
+		}
+		numbers, err := rows(ctx, tx, scanNumber, `select number, queue_id from numbers`)
+		for _, n := range numbers {
+			d.Numbers[n.dialled] = n.queue
+		}
+		return err
+	})
+	if err != nil {
+		return Directory{}, fmt.Errorf("load the directory: %w", err)
+	}
+	return d, nil
+}
+
+// UserByLogin is the user with this login, compared by FoldLogin; ErrNotFound when there is none.
+func (s *Store) UserByLogin(ctx context.Context, login string) (User, error) {
+	key, ok := FoldLogin(login)
+	if !ok {
+		return User{}, ErrNotFound
+	}
+	return s.user(ctx, `u.login_key = $1`, key)
+}
+
+// UserByID is the user with this id; ErrNotFound when there is none.
+func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
+	if uuid.Validate(id) != nil {
+		return User{}, ErrNotFound
+	}
+	return s.user(ctx, `u.id = $1`, id)
+}
+
+func (s *Store) user(ctx context.Context, condition, argument string) (User, error) {
+	var u User
+	err := s.pool.QueryRow(ctx, `
+		select u.id, u.organisation_id, u.login, u.name, u.role, u.password_hash, u.disabled, coalesce(a.id::text, '')
+		from users u left join agents a on a.user_id = u.id where `+condition, argument).
+		Scan(&u.ID, &u.Organisation, &u.Login, &u.Name, &u.Role, &u.PasswordHash, &u.Disabled, &u.AgentID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return User{}, ErrNotFound
+	}
+	if err != nil {
+		return User{}, fmt.Errorf("read a user: %w", err)
+	}
+	return u, nil
+}
+
+func rows[T any](ctx context.Context, tx pgx.Tx, scan pgx.RowToFunc[T], query string) ([]T, error) {
+	found, err := tx.Query(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(found, scan)
+}
+
+func scanOrganisation(row pgx.CollectableRow) (Organisation, error) {
+	var o Organisation
+	err := row.Scan(&o.ID, &o.Name)
+	return o, err
+}
+
+func scanService(row pgx.CollectableRow) (Service, error) {
+	var s Service
+	err := row.Scan(&s.ID, &s.Organisation, &s.Name)
+	return s, err
+}
+
+func scanQueue(row pgx.CollectableRow) (Queue, error) {
+	var q Queue
+	var seconds int
+	err := row.Scan(&q.ID, &q.Service, &q.ServiceName, &q.Name, &q.Number, &seconds, &q.MissLimit)
+	q.Reclaim = time.Duration(seconds) * time.Second
+	return q, err
+}
+
+func scanAgent(row pgx.CollectableRow) (Agent, error) {
+	var a Agent
+	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues)
+	return a, err
+}
+
+type number struct{ dialled, queue string }
+
+func scanNumber(row pgx.CollectableRow) (number, error) {
+	var n number
+	err := row.Scan(&n.dialled, &n.queue)
+	return n, err
+}
