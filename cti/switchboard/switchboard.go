@@ -3,3 +3,131 @@
 // follow to workers, in order for each call. Nothing else changes that state, so the order of the mailbox decides
 // every race, and nobody needs a lock.
 package switchboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"bellhop/cti/call"
+)
+
+// ErrStopped says that the switchboard does not run any more.
+var ErrStopped = errors.New("switchboard: stopped")
+
+// Options are what a Switchboard needs.
+type Options struct {
+	Switch Switch
+	Phones Phones
+	// OnFact is told every fact, in order, from the loop: it must only enqueue. May be nil.
+	OnFact func(call.Fact)
+	Log    *slog.Logger
+}
+
+func (o Options) validate() error {
+	if o.Switch == nil || o.Phones == nil || o.Log == nil {
+		return errors.New("switchboard: Switch, Phones and Log are required")
+	}
+	return nil
+}
+
+// Switchboard is the running call control. Its methods may be called from any goroutine.
+type Switchboard struct {
+	opts    Options
+	mailbox *mailbox
+	cancel  context.CancelFunc
+	done    chan struct{}
+	workers sync.WaitGroup
+
+	// owned by the loop
+	board     *board
+	lanes     lanes
+	schedule  schedule
+	watches   map[call.AgentID]map[*Watch]struct{}
+	answers   answers
+	waitsDue  time.Time
+	waitsOf   map[call.QueueID]struct{}
+	effectCtx context.Context //nolint:containedctx // the life of the workers, which the loop starts
+}
+
+// New makes a switchboard; Start runs it.
+func New(opts Options) (*Switchboard, error) {
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	return &Switchboard{
+		opts: opts, mailbox: newMailbox(), done: make(chan struct{}),
+		board: newBoard(), lanes: make(lanes), watches: make(map[call.AgentID]map[*Watch]struct{}),
+		answers: newAnswers(), waitsOf: make(map[call.QueueID]struct{}),
+	}, nil
+}
+
+// Start runs the loop until Stop. It returns at once.
+func (b *Switchboard) Start(ctx context.Context) {
+	ctx, b.cancel = context.WithCancel(ctx)
+	b.effectCtx = ctx
+	go b.loop(ctx)
+}
+
+// Stop ends the loop and waits for it and for effects under way. The calls in the switch are left as they are.
+func (b *Switchboard) Stop() {
+	b.cancel()
+	<-b.done
+	b.workers.Wait()
+}
+
+// Post puts an event into the mailbox. It never blocks and never drops.
+func (b *Switchboard) Post(ev Event) { b.mailbox.put(func(*Switchboard) { b.board.step(ev) }) }
+
+// Do carries a command out, or returns a *Refusal that says why not.
+func (b *Switchboard) Do(ctx context.Context, c Command) error {
+	answer := make(chan *Refusal, 1)
+	b.mailbox.put(func(*Switchboard) { answer <- b.answers.once(c, b.board.now, b.board.carryOut) })
+	select {
+	case r := <-answer:
+		if r == nil {
+			return nil // a nil *Refusal in an error is not a nil error
+		}
+		return r
+	case <-b.done:
+		return ErrStopped
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// View is the agent's view now; false when there is no such agent.
+func (b *Switchboard) View(ctx context.Context, id call.AgentID) (AgentView, bool) {
+	type reply struct {
+		view AgentView
+		ok   bool
+	}
+	answer := make(chan reply, 1)
+	b.mailbox.put(func(*Switchboard) {
+		v, ok := b.board.view(id)
+		answer <- reply{v, ok}
+	})
+	select {
+	case r := <-answer:
+		return r.view, r.ok
+	case <-b.done:
+	case <-ctx.Done():
+	}
+	return AgentView{}, false
+}
+
+// Count is how many calls are in each phase, agents in each state, and calls waiting in each queue.
+func (b *Switchboard) Count(ctx context.Context) (Counts, error) {
+	answer := make(chan Counts, 1)
+	b.mailbox.put(func(*Switchboard) { answer <- b.board.count() })
+	select {
+	case c := <-answer:
+		return c, nil
+	case <-b.done:
+		return Counts{}, ErrStopped
+	case <-ctx.Done():
+		return Counts{}, ctx.Err()
+	}
+}

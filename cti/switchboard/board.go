@@ -1,0 +1,257 @@
+package switchboard
+
+import (
+	"time"
+
+	"bellhop/cti/agent"
+	"bellhop/cti/call"
+	"bellhop/cti/queue"
+)
+
+// board is the state of every call and agent. It is owned by the switchboard's loop and folds one event at a time:
+// no goroutine, no clock, no I/O. What follows from an event is collected in out.
+type board struct {
+	calls   map[call.ID]call.Call
+	legs    map[call.LegID]call.ID
+	seats   map[call.AgentID]*seat
+	queues  map[call.QueueID]Queue
+	numbers map[string]call.QueueID
+	book    *queue.Book
+
+	switchUp bool
+	seq      uint64
+	ignored  uint64 // events that meant nothing
+	repaired uint64 // events that Observe had to make
+
+	now time.Time
+	out outcome
+}
+
+// seat is an agent with what the directory and his phone say of him.
+type seat struct {
+	agent.Agent
+	entry   AgentEntry
+	member  bool   // still in the directory
+	address string // SIP URI of his phone
+	session string // his media session
+	closed  string // the media session he signed out of
+	inBook  bool
+	changed uint64
+}
+
+// outcome is what follows from one event.
+type outcome struct {
+	effects []callEffect
+	close   []call.AgentID // media sessions to end
+	facts   []call.Fact
+	calls   map[call.ID]struct{}      // that changed
+	touched map[call.AgentID]struct{} // whose view changed
+	queues  map[call.QueueID]struct{} // whose number of waiting calls changed
+}
+
+type callEffect struct {
+	id     call.ID
+	effect call.Effect
+}
+
+func newBoard() *board {
+	return &board{
+		calls:   make(map[call.ID]call.Call),
+		legs:    make(map[call.LegID]call.ID),
+		seats:   make(map[call.AgentID]*seat),
+		queues:  make(map[call.QueueID]Queue),
+		numbers: make(map[string]call.QueueID),
+		book:    queue.NewBook(),
+	}
+}
+
+// begin starts a step at now; take ends it.
+func (b *board) begin(now time.Time) {
+	b.now = now
+	b.out = outcome{
+		calls:   make(map[call.ID]struct{}),
+		touched: make(map[call.AgentID]struct{}),
+		queues:  make(map[call.QueueID]struct{}),
+	}
+}
+
+func (b *board) take() outcome {
+	b.distribute()
+	return b.out
+}
+
+// step folds one event.
+func (b *board) step(ev Event) {
+	switch e := ev.(type) {
+	case CallArrived:
+		b.callArrived(e)
+	case LegRang:
+		b.toLeg(e.Leg, call.LegRang{Leg: e.Leg})
+	case LegAnswered:
+		b.toLeg(e.Leg, call.LegAnswered{Leg: e.Leg})
+	case LegEnded:
+		b.toLeg(e.Leg, call.LegEnded{Leg: e.Leg, Cause: e.Cause})
+	case AnnouncementEnded:
+		b.toLeg(e.Leg, call.AnnouncementEnded{Failed: e.Failed})
+	case SwitchConnected:
+		b.switchUp = true
+		b.observe(e.Seen)
+		b.touchAll()
+	case SwitchLost:
+		b.switchUp = false
+		b.touchAll()
+	case PhoneUp:
+		b.phoneUp(e)
+	case PhoneDown:
+		b.phoneDown(e)
+	case PhonesLost:
+		b.phonesLost(e)
+	case BrowserUp:
+		b.toAgent(e.Agent, agent.BrowserConnected{})
+	case BrowserDown:
+		b.toAgent(e.Agent, agent.BrowserLost{})
+	case DirectoryChanged:
+		b.directoryChanged(e.Directory)
+	default:
+		b.ignored++
+	}
+}
+
+func (b *board) callArrived(e CallArrived) {
+	if _, known := b.legs[e.Leg]; known {
+		b.ignored++
+		return
+	}
+	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled}
+	if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
+		ev.Queue = &call.Queue{
+			ID: q.ID, Name: q.Name, Service: q.Service, ServiceName: q.ServiceName, Reclaim: q.Reclaim,
+		}
+	}
+	b.calls[e.Call] = call.New()
+	b.toCall(e.Call, ev)
+}
+
+func (b *board) toLeg(leg call.LegID, ev call.Event) {
+	id, ok := b.legs[leg]
+	if !ok {
+		b.ignored++
+		return
+	}
+	b.toCall(id, ev)
+}
+
+// toCall folds an event into a call and spreads what follows.
+func (b *board) toCall(id call.ID, ev call.Event) {
+	before, ok := b.calls[id]
+	if !ok {
+		b.ignored++
+		return
+	}
+	after, effects, facts := call.Step(before, ev, b.now)
+	for _, e := range effects {
+		b.out.effects = append(b.out.effects, callEffect{id, e})
+	}
+	b.calls[id] = after
+	b.out.calls[id] = struct{}{}
+	b.index(before, after)
+	for _, f := range facts {
+		b.tell(f)
+	}
+	b.touchAgentOf(before)
+	b.touchAgentOf(after)
+	if after.Done() {
+		delete(b.calls, id)
+	}
+}
+
+// index keeps the legs and the book true to the call.
+func (b *board) index(before, after call.Call) {
+	b.legs[after.Customer] = after.ID
+	if before.Offer != nil && (after.Offer == nil || after.Offer.Leg != before.Offer.Leg) {
+		delete(b.legs, before.Offer.Leg)
+	}
+	if after.Offer != nil {
+		b.legs[after.Offer.Leg] = after.ID
+	}
+	if after.Done() {
+		delete(b.legs, after.Customer)
+		if after.Offer != nil {
+			delete(b.legs, after.Offer.Leg)
+		}
+	}
+	if before.Phase == after.Phase {
+		return
+	}
+	if after.Phase == call.Waiting {
+		b.book.Wait(after.ID, after.Queue.ID, after.QueuedAt)
+		b.out.queues[after.Queue.ID] = struct{}{}
+	} else if before.Phase == call.Waiting {
+		b.book.Leave(after.ID)
+		b.out.queues[after.Queue.ID] = struct{}{}
+	}
+}
+
+// tell numbers a fact, lets it out, and lets it change the agent it is about.
+func (b *board) tell(f call.Fact) {
+	b.seq++
+	f.Seq = b.seq
+	b.out.facts = append(b.out.facts, f)
+	if f.Agent != "" {
+		b.toAgent(f.Agent, agent.CallFact{Fact: f, MissLimit: b.queues[f.Call.Queue.ID].MissLimit})
+	}
+}
+
+func (b *board) toAgent(id call.AgentID, ev agent.Event) {
+	s, ok := b.seats[id]
+	if !ok {
+		b.ignored++
+		return
+	}
+	before := s.Agent
+	s.Agent = agent.Step(before, ev, b.now)
+	if s.Agent != before {
+		b.out.touched[id] = struct{}{}
+	}
+	b.seatInBook(s)
+}
+
+// seatInBook lists the agent as ready if he may be offered a call now.
+func (b *board) seatInBook(s *seat) {
+	may := s.Available() && s.member && s.address != ""
+	switch {
+	case may && !s.inBook:
+		b.book.Ready(s.ID, s.entry.Queues, s.IdleSince)
+	case !may && s.inBook:
+		b.book.Unready(s.ID)
+	}
+	s.inBook = may
+}
+
+// distribute offers waiting calls to ready agents, as long as there are both and the switch can be reached.
+func (b *board) distribute() {
+	if !b.switchUp {
+		return
+	}
+	for {
+		pair, ok := b.book.Next()
+		if !ok {
+			return
+		}
+		s := b.seats[pair.Agent]
+		s.inBook = false
+		b.toCall(pair.Call, call.Assigned{Agent: pair.Agent, Address: s.address})
+	}
+}
+
+func (b *board) touchAgentOf(c call.Call) {
+	if id := c.Agent(); id != "" {
+		b.out.touched[id] = struct{}{}
+	}
+}
+
+func (b *board) touchAll() {
+	for id := range b.seats {
+		b.out.touched[id] = struct{}{}
+	}
+}

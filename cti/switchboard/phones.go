@@ -1,0 +1,77 @@
+package switchboard
+
+import (
+	"strings"
+	"time"
+
+	"bellhop/cti/agent"
+	"bellhop/cti/call"
+)
+
+func (b *board) phoneUp(e PhoneUp) {
+	s, ok := b.seats[e.Agent]
+	if !ok || !s.member || (e.Session != "" && e.Session == s.closed) {
+		b.out.close = append(b.out.close, e.Agent)
+		return
+	}
+	s.session, s.address = e.Session, e.Address
+	b.toAgent(e.Agent, agent.PhoneConnected{})
+}
+
+// phoneDown is ignored for a session that another one has replaced: a reloaded page's new session may come first.
+func (b *board) phoneDown(e PhoneDown) {
+	s, ok := b.seats[e.Agent]
+	if !ok || s.session != e.Session {
+		b.ignored++
+		return
+	}
+	b.toAgent(e.Agent, agent.PhoneLost{})
+}
+
+func (b *board) phonesLost(e PhonesLost) {
+	for id, s := range b.seats {
+		if s.PhoneUp && strings.HasSuffix(s.address, "@"+e.Address) {
+			b.toAgent(id, agent.PhoneLost{})
+		}
+	}
+}
+
+func (b *board) directoryChanged(d Directory) {
+	b.queues = make(map[call.QueueID]Queue, len(d.Queues))
+	for _, q := range d.Queues {
+		b.queues[q.ID] = q
+	}
+	b.numbers = d.Numbers
+	for _, s := range b.seats {
+		s.member = false
+	}
+	for _, entry := range d.Agents {
+		s, ok := b.seats[entry.ID]
+		if !ok {
+			s = &seat{Agent: agent.New(entry.ID, b.now)}
+			b.seats[entry.ID] = s
+		}
+		s.entry, s.member = entry, true
+		b.out.touched[entry.ID] = struct{}{}
+	}
+	for _, s := range b.seats {
+		if s.inBook { // membership of queues may have changed
+			b.book.Unready(s.ID)
+			s.inBook = false
+		}
+		b.seatInBook(s)
+	}
+}
+
+// graceOver says that the agent has been unreachable since lostAt, for the whole grace. A call he is in goes back to
+// its queue: the customer must not wait for somebody who does not come.
+func (b *board) graceOver(id call.AgentID, lostAt time.Time) {
+	s, ok := b.seats[id]
+	if !ok || !s.LostAt.Equal(lostAt) {
+		return
+	}
+	b.toAgent(id, agent.GracePassed{LostAt: lostAt})
+	if s.Call != "" {
+		b.toCall(s.Call, call.AgentLost{Agent: id})
+	}
+}
