@@ -14,6 +14,9 @@ const (
 	fileSetting  = Prefix + "CONFIG"
 	secretSuffix = "_FILE"
 
+	// testPrefix begins the names of what only tests read.
+	testPrefix = Prefix + "TEST_"
+
 	fromEnvironment = "the environment"
 	fromDefault     = "default"
 )
@@ -40,7 +43,7 @@ func read(environ []string) (values, error) {
 	gathered := values{}
 	for _, entry := range environ {
 		name, text, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, Prefix) && text != "" {
+		if strings.HasPrefix(name, Prefix) && !strings.HasPrefix(name, testPrefix) && text != "" {
 			gathered[name] = value{text, fromEnvironment}
 		}
 	}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"bellhop/deploy/config"
+	"bellhop/deploy/schema"
+)
+
+// version is set by the linker.
+var version = "unversioned"
+
+// roles lists everything the binary can be, in the order of bellhop help. call is among them for its line there;
+// it gives its own exit code.
+func roles() []role {
+	return []role{
+		{"dev", "[--with-parent]", "everything on this machine: PostgreSQL, Asterisk, serve and media, with a demo organisation", dev},
+		{"serve", "", "call control, tickets and the screens", serve},
+		{"media", "", "the audio between Asterisk and the agents' browsers", startMedia},
+		{"call", "--to 1000 …", "a customer's telephone for trying things out (bellhop call --help)", nil},
+		{"migrate", "", "brings the database to this version", migrate},
+		{"config", "", "prints every setting, its value and where that comes from; secrets are masked", printConfig},
+		{"version", "", "prints the version", printVersion},
+		{"help", "", "prints this", nil},
+	}
+}
+
+func printHelp(w io.Writer) {
+	fmt.Fprint(w, "bellhop is a contact centre server. Usage: bellhop <command>\n\n")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, each := range roles() {
+		fmt.Fprintf(table, "  %s\t%s\n", each.name+" "+each.args, each.about)
+	}
+	_ = table.Flush() // an error of w: there is nowhere left to say so
+	fmt.Fprint(w, "\nSettings come from environment variables that begin with BELLHOP_; bellhop config lists them.\n")
+}
+
+// serve runs call control, tickets and the screens until ctx ends.
+func serve(ctx context.Context, in invocation) error {
+	if err := noArguments(in); err != nil {
+		return err
+	}
+	settings, err := config.Load[config.Serve](in.environ)
+	if err != nil {
+		return usage(err)
+	}
+	return runServe(ctx, settings, newLogger(in.stderr, settings.Common).With("role", "serve"))
+}
+
+// migrate brings the database to this version.
+func migrate(ctx context.Context, in invocation) error {
+	if err := noArguments(in); err != nil {
+		return err
+	}
+	settings, err := config.Load[config.Migrate](in.environ)
+	if err != nil {
+		return usage(err)
+	}
+	if err := schema.Migrate(ctx, settings.DatabaseURL.Reveal()); err != nil {
+		return err
+	}
+	newest, err := schema.Version()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(in.stdout, "the database is at version %d\n", newest)
+	return nil
+}
+
+// printConfig prints every setting.
+func printConfig(_ context.Context, in invocation) error {
+	if err := noArguments(in); err != nil {
+		return err
+	}
+	return usage(config.Print(in.stdout, in.environ))
+}
+
+// printVersion prints the version of the binary and of the Go that built it.
+func printVersion(_ context.Context, in invocation) error {
+	shown := version
+	if info, ok := debug.ReadBuildInfo(); ok && shown == "unversioned" && info.Main.Version != "" {
+		shown = info.Main.Version
+	}
+	fmt.Fprintf(in.stdout, "bellhop %s %s %s/%s\n", shown, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
