@@ -1,0 +1,83 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestEveryRouteForEveryRole walks every operation of the document: one that is missing here fails the test, so that
+// nobody adds a route without saying who may use it.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	const call = "/calls/{call}"
+	users := []string{"", "expired", "admin", "supervisor", "agent", "nophone", "coach"}
+	type answers map[string]int // by user; for users that are not in it: the entry "*"
+	phone := func(status int) answers {
+		return answers{"": 401, "expired": 401, "*": 403, "agent": status, "coach": status}
+	}
+	staff := func(status int) answers { return answers{"": 401, "expired": 401, "*": status} }
+	routes := map[string]struct {
+		body string
+		want answers
+	}{
+		"POST /session":             {`{"login":"agent","password":"right horse"}`, answers{"*": 200}},
+		"GET /session":              {"", staff(200)},
+		"DELETE /session":           {"", answers{"*": 204}},
+		"POST /phone/session":       {"", phone(200)},
+		"DELETE /phone/session":     {"", phone(204)},
+		"GET /phone":                {"", phone(200)},
+		"PUT /phone/presence":       {`{"presence":"ready"}`, phone(204)},
+		"POST /phone/dismiss":       {"", phone(204)},
+		"POST " + call + "/accept":  {`{"version":1}`, phone(204)},
+		"POST " + call + "/decline": {`{"version":1}`, phone(204)},
+		"POST " + call + "/hangup":  {`{"version":1}`, phone(204)},
+		"GET /tickets":              {"", staff(200)},
+		"GET /tickets/{number}":     {"", staff(200)},
+	}
+	fill := strings.NewReplacer("{call}", aCall, "{number}", "1")
+
+	seen := 0
+	for _, operation := range operations(t) {
+		route, ok := routes[operation]
+		require.True(t, ok, "who may %s?", operation)
+		seen++
+		for _, user := range users {
+			want, ok := route.want[user]
+			if !ok {
+				want = route.want["*"]
+			}
+			r := newRig(t)
+			method, path, _ := strings.Cut(operation, " ")
+			w := r.send(request{method: method, path: "/api/v1" + fill.Replace(path), as: user, body: route.body})
+			require.Equal(t, want, w.Code, "%s as %q: %s", operation, user, w.Body)
+			if want == http.StatusUnauthorized || want == http.StatusForbidden {
+				require.Empty(t, r.board.done, "%s as %q reached the switchboard", operation, user)
+			}
+			for _, c := range r.board.done {
+				require.Equal(t, map[string]string{"agent": "a-1", "coach": "a-3"}[user], string(c.Agent))
+			}
+		}
+	}
+	require.Equal(t, len(routes), seen, "a route of the table does not exist")
+}
+
+// operations are the method and path of every operation in the document.
+func operations(t *testing.T) []string {
+	var found []string
+	for path, methods := range document(t).Paths {
+		for method := range methods {
+			found = append(found, strings.ToUpper(method)+" "+strings.TrimPrefix(path, "/api/v1"))
+		}
+	}
+	return found
+}
+
+func TestSessionsThatCannotBeCheckedLetNobodyIn(t *testing.T) {
+	r := newRig(t)
+	r.sessions.err = http.ErrServerClosed
+	w := r.send(request{method: http.MethodGet, path: "/api/v1/tickets", as: "admin"})
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Equal(t, "unavailable", string(problemIn(t, w).Code))
+}

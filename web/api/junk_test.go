@@ -1,0 +1,122 @@
+package api_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"bellhop/web/api"
+)
+
+func TestWrongPathsAndMethods(t *testing.T) {
+	tests := []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/api", 404, ""},
+		{"GET", "/api/", 404, ""},
+		{"GET", "/api/v1", 404, ""},
+		{"GET", "/api/v2/session", 404, ""},
+		{"GET", "/api/v1/session/", 404, ""},
+		{"GET", "/api/v1/tickets/1/events", 404, ""},
+		{"GET", "/api/v1/calls/" + aCall, 404, ""},
+		{"PATCH", "/api/v1/session", 405, "GET, POST, DELETE"},
+		{"DELETE", "/api/v1/tickets/1", 405, "GET"},
+		{"GET", "/api/v1/calls/" + aCall + "/accept", 405, "POST"},
+		{"BREW", "/api/v1/phone/presence", 405, "PUT"},
+		{"OPTIONS", "/api/v1/tickets", 405, "GET"},
+		{"POST", "/api/v1/openapi.json", 405, "GET"},
+	}
+	for _, tt := range tests {
+		w := newRig(t).send(request{method: tt.method, path: tt.path, as: "agent"})
+		require.Equal(t, tt.status, w.Code, "%s %s", tt.method, tt.path)
+		require.Equal(t, tt.allow, w.Header().Get("Allow"), "%s %s", tt.method, tt.path)
+	}
+}
+
+func TestBadRequests(t *testing.T) {
+	presence := request{method: "PUT", path: "/api/v1/phone/presence"}
+	accept := request{method: "POST", path: "/api/v1/calls/" + aCall + "/accept"}
+	with := func(q request, body string) request { q.body = body; return q }
+	headed := func(q request, name, value string) request { q.header = http.Header{name: {value}}; return q }
+	tests := []struct {
+		name string
+		send request
+		want int
+	}{
+		{"no body", presence, 400},
+		{"not JSON", with(presence, "presence=ready"), 400},
+		{"another media type", headed(with(presence, `{"presence":"ready"}`), "Content-Type", "text/plain"), 415},
+		{"garbage as media type", headed(with(presence, `{"presence":"ready"}`), "Content-Type", ";+"), 415},
+		{"an array", with(presence, `["ready"]`), 422},
+		{"null", with(presence, `null`), 422},
+		{"duplicate key", with(presence, `{"presence":"ready","presence":"break"}`), 400},
+		{"invalid UTF-8", with(presence, "{\"presence\":\"\xff\"}"), 400},
+		{"100,000 deep", with(presence, strings.Repeat(`[`, 60_000)), 400},
+		{"too large", with(presence, `{"presence":"`+strings.Repeat("r", api.MaxBody)+`"}`), 413},
+		{"long presence", with(presence, `{"presence":"`+strings.Repeat("r", 33)+`"}`), 422},
+		{"infinite version", with(accept, `{"version":1e999}`), 400},
+		{"fractional version", with(accept, `{"version":1.5}`), 422},
+		{"negative version", with(accept, `{"version":-1}`), 422},
+		{"huge version", with(accept, `{"version":123456789012345678901234567890}`), 422},
+		{"version as text", with(accept, `{"version":"1"}`), 422},
+		{"not a call id", request{method: "POST", path: "/api/v1/calls/1/accept", body: `{"version":1}`}, 422},
+		{"long key", headed(with(accept, `{"version":1}`), "Idempotency-Key", strings.Repeat("k", 65)), 422},
+		{"control characters in the key", headed(with(accept, `{"version":1}`), "Idempotency-Key", "a\tb"), 422},
+		{"page size 0", request{method: "GET", path: "/api/v1/tickets?limit=0"}, 422},
+		{"negative page size", request{method: "GET", path: "/api/v1/tickets?limit=-5"}, 422},
+		{"huge page size", request{method: "GET", path: "/api/v1/tickets?limit=99999999999999999999"}, 422},
+		{"page size in words", request{method: "GET", path: "/api/v1/tickets?limit=many"}, 422},
+		{"unknown parameter", request{method: "GET", path: "/api/v1/tickets?order=asc"}, 422},
+		{"broken query", request{method: "GET", path: "/api/v1/tickets?limit=%zz"}, 400},
+		{"negative ticket", request{method: "GET", path: "/api/v1/tickets/-1"}, 422},
+		{"huge ticket", request{method: "GET", path: "/api/v1/tickets/9223372036854775808"}, 422},
+		{"ticket in words", request{method: "GET", path: "/api/v1/tickets/one"}, 422},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t)
+			tt.send.as = "agent"
+			w := r.send(tt.send)
+			require.Equal(t, tt.want, w.Code, "%s", w.Body)
+			require.Empty(t, r.board.done)
+		})
+	}
+}
+
+// TestJunk sends 10,000 requests of nonsense (quality B16): every answer is a 2xx or 4xx.
+func TestJunk(t *testing.T) {
+	rng := rand.New(rand.NewPCG(16, 2026))
+	pick := func(from ...string) string { return from[rng.IntN(len(from))] }
+	words := func() string {
+		return pick("session", "phone", "presence", "calls", "tickets", aCall, "accept", "hangup", "1", "-1", "", "..", "é", "<script>",
+			"99999999999999999999", "%00", "\x00", "a b", strings.Repeat("x", 300), "openapi.json", "dismiss", "live")
+	}
+	value := func() string {
+		return pick(`1e999`, `-0`, `NaN`, `null`, `"\ud800"`, "\"\xff\"", `123456789012345678901234567890`, `[]`, `{}`, `{"a":{"a":{"a":1}}}`,
+			`"ready"`, `"work"`, `1`, `-1`, `true`, strings.Repeat("[", 1000), `"`+strings.Repeat("가", 500)+`"`)
+	}
+	r := newRig(t)
+	for range 10_000 {
+		path := "/api/v1"
+		for range rng.IntN(5) {
+			path += "/" + words()
+		}
+		body := fmt.Sprintf(`{%q:%s,%q:%s}`, pick("presence", "version", "login", "x"), value(), pick("kind", "password", "version"), value())
+		q := request{
+			method: pick("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"), path: path,
+			as: pick("", "agent", "admin", "eyJhbGciOiJub25lIn0.e30.", "nophone"), body: pick("", body, value()),
+		}
+		if rng.IntN(3) == 0 {
+			q.path += "?" + pick("limit", "before", "a[b]", "%zz") + "=" + words()
+		}
+		w := r.send(q)
+		require.True(t, w.Code < 300 || w.Code >= 400 && w.Code < 500 || w.Code == http.StatusMovedPermanently || w.Code == http.StatusTemporaryRedirect,
+			"%s %q: %d", q.method, q.path, w.Code)
+	}
+}
