@@ -183,6 +183,8 @@ func (d *desk) empty() {
 	synctest.Wait()
 	n, err := d.board.Count(d.t.Context())
 	require.NoError(d.t, err)
-	require.Empty(d.t, n.Calls)
+	for phase, live := range n.Calls {
+		require.Zero(d.t, live, "calls %s", phase)
+	}
 	require.Empty(d.t, d.sw.bridges)
 }

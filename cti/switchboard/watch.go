@@ -129,8 +129,17 @@ func (b *board) count() Counts {
 		Calls: make(map[call.Phase]int), Agents: make(map[string]int), Waiting: make(map[call.QueueID]int),
 		SwitchUp: b.switchUp, Ignored: b.ignored, Repaired: b.repaired,
 	}
+	for _, p := range []call.Phase{call.Waiting, call.Offering, call.Talking, call.Announcing, call.Ended} {
+		n.Calls[p] = 0
+	}
 	for _, c := range b.calls {
 		n.Calls[c.Phase]++
+	}
+	for _, p := range []agent.Presence{agent.SignedOut, agent.Default, agent.Ready, agent.Break, agent.Work} {
+		n.Agents[string(p)] = 0
+	}
+	for _, o := range []agent.Occupation{agent.Offered, agent.Talking} {
+		n.Agents[string(o)] = 0
 	}
 	for _, s := range b.seats {
 		if s.Occupation != agent.Free {
