@@ -22,8 +22,6 @@ type Options struct {
 	Name string
 	// Command makes the command, anew for every start. Its output goes to the log.
 	Command func() *exec.Cmd
-	// Folder is where it runs.
-	Folder string
 	// Log is the file its output is appended to.
 	Log string
 	// Record is its pid file.
@@ -41,8 +39,8 @@ type Options struct {
 
 func (o Options) validate() error {
 	switch {
-	case o.Name == "" || o.Command == nil || o.Folder == "" || o.Log == "" || o.Record == "" || o.Ready == nil || o.Report == nil:
-		return errors.New("process: name, command, folder, log, record, ready and report must be given")
+	case o.Name == "" || o.Command == nil || o.Log == "" || o.Record == "" || o.Ready == nil || o.Report == nil:
+		return errors.New("process: name, command, log, record, ready and report must be given")
 	case o.Stop == 0 || o.Orphaned == 0 || o.Grace <= 0:
 		return errors.New("process: stop, orphaned and grace must be given")
 	}
@@ -155,7 +153,7 @@ func (c *Child) live(starts int) (death Event, stopped bool) {
 	log, from, err := openLog(c.options.Log)
 	if err == nil {
 		cmd.Stdout, cmd.Stderr = log, log
-		err = c.launcher.Start(cmd, c.options.Folder, c.options.Orphaned)
+		err = c.launcher.Start(cmd, c.options.Orphaned)
 		err = errors.Join(err, log.Close())
 	}
 	if err == nil {

@@ -3,14 +3,12 @@
 package process
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"os/exec"
 	"runtime"
 	"sync"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // Launcher starts processes from one operating system thread that lives as long as the Launcher. The kernel sends a
@@ -24,7 +22,6 @@ type Launcher struct {
 
 type start struct {
 	cmd    *exec.Cmd
-	folder string
 	result chan error
 }
 
@@ -43,16 +40,15 @@ func (l *Launcher) Close() {
 // ErrClosed says that the Launcher was closed.
 var ErrClosed = errors.New("the launcher is closed")
 
-// Start starts cmd in folder, in a process group of its own, so that a key pressed at the terminal reaches only
-// us. orphaned is the signal the kernel sends it when we die. The folder is entered with our rights, before cmd
-// changes to another account: that account need not be able to get there by its path.
-func (l *Launcher) Start(cmd *exec.Cmd, folder string, orphaned syscall.Signal) error {
+// Start starts cmd in a process group of its own, so that a key pressed at the terminal reaches only us. orphaned is
+// the signal the kernel sends it when we die.
+func (l *Launcher) Start(cmd *exec.Cmd, orphaned syscall.Signal) error {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	cmd.SysProcAttr.Setpgid = true
 	cmd.SysProcAttr.Pdeathsig = orphaned
-	request := start{cmd: cmd, folder: folder, result: make(chan error, 1)}
+	request := start{cmd: cmd, result: make(chan error, 1)}
 	select {
 	case l.starts <- request:
 		return <-request.result
@@ -61,27 +57,27 @@ func (l *Launcher) Start(cmd *exec.Cmd, folder string, orphaned syscall.Signal) 
 	}
 }
 
-// work is the thread. It has a current folder of its own (CLONE_FS undone), and ends with this function because it
-// is never unlocked.
+// work is the thread. It ends with this function because it is never unlocked.
 func (l *Launcher) work() {
 	runtime.LockOSThread()
-	failed := unix.Unshare(unix.CLONE_FS)
 	for {
 		select {
 		case request := <-l.starts:
-			request.result <- launch(request, failed)
+			request.result <- request.cmd.Start()
 		case <-l.closed:
 			return
 		}
 	}
 }
 
-func launch(request start, failed error) error {
-	if failed != nil {
-		return fmt.Errorf("give the launching thread its own folder: %w", failed)
+// Run starts cmd as Start does and waits for its end. When ctx ends first, cmd and all it started are killed.
+func (l *Launcher) Run(ctx context.Context, cmd *exec.Cmd) error {
+	if err := l.Start(cmd, syscall.SIGKILL); err != nil {
+		return err
 	}
-	if err := unix.Chdir(request.folder); err != nil {
-		return fmt.Errorf("enter %s: %w", request.folder, err)
+	defer context.AfterFunc(ctx, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })()
+	if err := reap(cmd); err != nil {
+		return errors.Join(err, ctx.Err())
 	}
-	return request.cmd.Start()
+	return nil
 }

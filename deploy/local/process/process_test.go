@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -38,7 +37,8 @@ func beParent(folder string) {
 	launcher := process.NewLauncher()
 	cmd := exec.Command("sh", "-c", `trap "" TERM INT; echo $$ ; while :; do sleep 0.05; done`)
 	cmd.Stdout = os.Stdout
-	if err := launcher.Start(cmd, folder, syscall.SIGKILL); err != nil {
+	cmd.Dir = folder
+	if err := launcher.Start(cmd, syscall.SIGKILL); err != nil {
 		fmt.Println(err)
 	}
 	select {}
@@ -64,9 +64,12 @@ func newBench(t *testing.T) *bench {
 func (b *bench) start(t *testing.T, script string, change func(*process.Options)) *process.Child {
 	t.Helper()
 	options := process.Options{
-		Name:     "child",
-		Command:  func() *exec.Cmd { return exec.Command("sh", "-c", script) },
-		Folder:   b.folder,
+		Name: "child",
+		Command: func() *exec.Cmd {
+			cmd := exec.Command("sh", "-c", script)
+			cmd.Dir = b.folder
+			return cmd
+		},
 		Log:      filepath.Join(b.folder, "log"),
 		Record:   filepath.Join(b.folder, "child.pid"),
 		Stop:     syscall.SIGTERM,
@@ -243,41 +246,20 @@ func TestEndStaleWithoutAnythingToGoBy(t *testing.T) {
 	require.Zero(t, ended)
 }
 
-func TestFolderBehindALockedDoor(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can start a process as somebody else")
-	}
-	nobody, err := user.Lookup("nobody")
-	require.NoError(t, err)
-	uid, err := strconv.ParseUint(nobody.Uid, 10, 32)
-	require.NoError(t, err)
-	locked := t.TempDir()
-	require.NoError(t, os.Chmod(locked, 0o700))
-	folder := filepath.Join(locked, "theirs")
-	require.NoError(t, os.Mkdir(folder, 0o700))
-	require.NoError(t, os.Chown(folder, int(uid), int(uid)))
-
+func TestRunEndsWithItsContext(t *testing.T) {
 	b := newBench(t)
-	b.start(t, "", func(o *process.Options) {
-		o.Folder = folder
-		o.Command = func() *exec.Cmd {
-			cmd := exec.Command("sh", "-c", `id -u > /proc/self/cwd/who; exec sleep 60`)
-			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
-			return cmd
-		}
-	})
-	b.next(t)
-	require.Eventually(t, func() bool {
-		who, err := os.ReadFile(filepath.Join(folder, "who"))
-		return err == nil && string(who) == nobody.Uid+"\n"
-	}, patience, 5*time.Millisecond)
+	require.NoError(t, b.launcher.Run(t.Context(), exec.Command("true")))
+	require.ErrorContains(t, b.launcher.Run(t.Context(), exec.Command("false")), "exit status 1")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, b.launcher.Run(ctx, exec.Command("sleep", "60")), context.DeadlineExceeded)
 }
 
 func TestClosedLauncherRefuses(t *testing.T) {
 	launcher := process.NewLauncher()
 	launcher.Close()
 	launcher.Close()
-	require.ErrorIs(t, launcher.Start(exec.Command("true"), "/", syscall.SIGKILL), process.ErrClosed)
+	require.ErrorIs(t, launcher.Start(exec.Command("true"), syscall.SIGKILL), process.ErrClosed)
 }
 
 func TestOptionsMustBeComplete(t *testing.T) {
