@@ -67,7 +67,7 @@ func (s *Store) UserByLogin(ctx context.Context, login string) (User, error) {
 
 // UserByID is the user with this id; ErrNotFound when there is none.
 func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
-	if uuid.Validate(id) != nil {
+	if len(id) != 36 || uuid.Validate(id) != nil {
 		return User{}, ErrNotFound
 	}
 	return s.user(ctx, `u.id = $1`, id)
