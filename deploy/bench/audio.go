@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+	"github.com/pion/webrtc/v4"
+	"github.com/pion/webrtc/v4/pkg/media"
+
+	"bellhop/media/audio"
+)
+
+const (
+	frame      = 20 * time.Millisecond
+	frameSize  = 160
+	agentHertz = 1000
+	callerHz   = 440
+	// toneShare is how much of a frame's power must lie at the tone for it to count as heard.
+	toneShare = 0.5
+)
+
+// audioLine is an agent's WebRTC connection: it speaks a tone and notes when it first hears the caller's.
+type audioLine struct {
+	peer    *webrtc.PeerConnection
+	heardAt atomic.Int64 // nanoseconds since the epoch; 0 while nothing was heard since listen
+}
+
+func connectAudio(ctx context.Context, origin, mediaURL, token string) (*audioLine, error) {
+	peer, track, err := newPeer()
+	if err != nil {
+		return nil, err
+	}
+	line := &audioLine{peer: peer}
+	peer.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { line.hear(remote) })
+	offer, err := peer.CreateOffer(nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := peer.SetLocalDescription(offer); err != nil {
+		return nil, err
+	}
+	socket, _, err := websocket.Dial(ctx, mediaURL, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+	if err != nil {
+		return nil, fmt.Errorf("media websocket: %w", err)
+	}
+	hello := map[string]string{"type": "hello", "token": token, "sdp": offer.SDP}
+	if err := wsjson.Write(ctx, socket, hello); err != nil {
+		return nil, err
+	}
+	connected := make(chan error, 1)
+	go signalling(ctx, socket, peer, connected)
+	select {
+	case err := <-connected:
+		if err != nil {
+			return nil, err
+		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	go line.speak(ctx, track)
+	return line, nil
+}
+
+func newPeer() (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
+	engine := &webrtc.MediaEngine{}
+	pcmu := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}
+	if err := engine.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: pcmu, PayloadType: 0},
+		webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, nil, err
+	}
+	settings := webrtc.SettingEngine{}
+	settings.SetIncludeLoopbackCandidate(true)
+	peer, err := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings)).
+		NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		return nil, nil, err
+	}
+	track, err := webrtc.NewTrackLocalStaticSample(pcmu, "microphone", "bench")
+	if err != nil {
+		return nil, nil, err
+	}
+	_, err = peer.AddTrack(track)
+	return peer, track, err
+}
+
+// signalling answers media's messages; connected gets the outcome of the set-up once.
+func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerConnection, connected chan<- error) {
+	for {
+		var m struct{ Type, SDP, Code string }
+		if err := wsjson.Read(ctx, socket, &m); err != nil {
+			connected <- err
+			return
+		}
+		switch m.Type {
+		case "answer":
+			answer := webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP}
+			if err := peer.SetRemoteDescription(answer); err != nil {
+				connected <- err
+				return
+			}
+		case "connected":
+			connected <- nil
+		case "error":
+			connected <- errors.New("media: " + m.Code)
+			return
+		case "ping":
+			if err := wsjson.Write(ctx, socket, map[string]string{"type": "pong"}); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (l *audioLine) hear(remote *webrtc.TrackRemote) {
+	detector := audio.NewDetector(callerHz, frame)
+	samples := make([]int16, 0, frameSize)
+	for {
+		packet, _, err := remote.ReadRTP()
+		if err != nil {
+			return
+		}
+		samples = audio.DecodeULaw(samples[:0], packet.Payload)
+		if l.heardAt.Load() == 0 && detector.Share(samples) > toneShare {
+			l.heardAt.Store(time.Now().UnixNano())
+		}
+	}
+}
+
+// listen forgets what was heard so far.
+func (l *audioLine) listen() { l.heardAt.Store(0) }
+
+func (l *audioLine) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
+	source := audio.Tones(audio.DefaultLevel, agentHertz)
+	pace := audio.NewPacer(frame)
+	samples, code := make([]int16, frameSize), make([]byte, 0, frameSize)
+	for {
+		due, err := pace.Wait(ctx)
+		if err != nil {
+			return
+		}
+		for range due {
+			source.Read(samples)
+			code = audio.EncodeULaw(code[:0], samples)
+			if err := track.WriteSample(media.Sample{Data: code, Duration: frame}); err != nil {
+				return
+			}
+		}
+	}
+}
