@@ -1,0 +1,8 @@
+// Package live is the websocket between serve and the pages of signed-in users: one snapshot, then numbered changes,
+// and the agent's commands the other way.
+//
+// Server: {"type":"snapshot"} once, then {"type":"phone"} with the whole view (the latest wins, none is queued),
+// {"type":"ticket_opened"}, {"type":"result"} for each command and {"type":"ping"} every 5 s. Page:
+// {"type":"pong"} and {"type":"command"}. A page that is silent for 12 s is gone. The first page of an agent makes
+// his browser count as up, the end of the last one as down.
+package live
