@@ -33,6 +33,18 @@ func (a Addr) Everywhere() bool {
 	return err == nil && parsed.Addr().IsUnspecified()
 }
 
+// Reachable is the address at which this machine itself reaches what listens on a.
+func (a Addr) Reachable() string {
+	parsed, err := netip.ParseAddrPort(string(a))
+	switch {
+	case err != nil || !parsed.Addr().IsUnspecified():
+		return string(a)
+	case parsed.Addr().Is4():
+		return net.JoinHostPort("127.0.0.1", portOf(a))
+	}
+	return net.JoinHostPort("::1", portOf(a))
+}
+
 // IP is an IP address without a port.
 type IP string
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -74,7 +75,8 @@ type Child struct {
 	ended chan struct{}
 
 	firstReady chan struct{}
-	deaths     chan Event // of the time before it was ready first; holds the newest
+	deaths     chan Event            // to AwaitReady, if it listens
+	answer     atomic.Pointer[error] // the newest of Ready that was not nil
 }
 
 // Start starts a child and keeps it running until Stop.
@@ -110,9 +112,17 @@ func (c *Child) AwaitReady(ctx context.Context) error {
 		case <-c.ended:
 			return fmt.Errorf("%s was stopped", c.options.Name)
 		case <-ctx.Done():
-			return fmt.Errorf("%s is not ready: %w", c.options.Name, context.Cause(ctx))
+			return fmt.Errorf("%s is not ready: %w%s", c.options.Name, context.Cause(ctx), c.lastAnswer())
 		}
 	}
+}
+
+// lastAnswer ends the sentence that the child is not ready.
+func (c *Child) lastAnswer() string {
+	if err := c.answer.Load(); err != nil {
+		return fmt.Sprintf(" (%v)", *err)
+	}
+	return ""
 }
 
 // Stop ends the child for good and returns when it has ended.
@@ -232,6 +242,9 @@ func (c *Child) probe(life context.Context, starts int) {
 			}
 			c.options.Report(Event{Name: c.options.Name, Ready: true, Starts: starts, After: time.Since(begin)})
 			return
+		}
+		if life.Err() == nil {
+			c.answer.Store(&err)
 		}
 		select {
 		case <-again.C:

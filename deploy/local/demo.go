@@ -1,0 +1,75 @@
+package local
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"bellhop/cti/directory"
+	"bellhop/deploy/config"
+)
+
+// demoFile is what demo.json holds: how to reach the demo organisation. Its form is kept stable.
+type demoFile struct {
+	URL        string     `json:"url"`
+	MetricsURL string     `json:"metrics_url"`
+	SIP        string     `json:"sip"`
+	Number     string     `json:"number"`
+	Users      []demoUser `json:"users"`
+}
+
+type demoUser struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+	Role     string `json:"role"`
+	Name     string `json:"name"`
+}
+
+// demoPasswords gives a password for every user of the demo organisation: the one of an earlier run, or a new one.
+// complete says that none had to be made.
+func demoPasswords(path string) (passwords map[string]string, complete bool, err error) {
+	content, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, false, fmt.Errorf("read the demo's passwords: %w", err)
+	}
+	var kept demoFile
+	if err == nil {
+		// A file that cannot be read as what it was is as good as none: new passwords are made.
+		_ = json.Unmarshal(content, &kept)
+	}
+	passwords = map[string]string{}
+	for _, user := range kept.Users {
+		passwords[user.Login] = user.Password
+	}
+	complete = true
+	for _, user := range directory.DemoUsers() {
+		if passwords[user.Login] == "" {
+			passwords[user.Login] = strings.ToLower(rand.Text()[:16])
+			complete = false
+		}
+	}
+	return passwords, complete, nil
+}
+
+// writeDemo writes demo.json.
+func writeDemo(path string, s config.Dev, demo directory.Demo, passwords map[string]string) error {
+	content := demoFile{
+		URL:        string(s.PublicURL),
+		MetricsURL: "http://" + string(s.MetricsAddr) + "/metrics",
+		SIP:        string(s.SIPAddr),
+		Number:     demo.Number,
+		Users:      []demoUser{},
+	}
+	for _, user := range demo.Users {
+		content.Users = append(content.Users, demoUser{user.Login, passwords[user.Login], string(user.Role), user.Name})
+	}
+	text, err := json.MarshalIndent(content, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write demo.json: %w", err)
+	}
+	return writeWhole(path, append(text, '\n'))
+}
