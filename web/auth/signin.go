@@ -1,0 +1,128 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"bellhop/cti/directory"
+)
+
+// Attempt is somebody who wants to sign in.
+type Attempt struct {
+	Login     string
+	Password  string
+	IP        netip.Addr
+	UserAgent string
+}
+
+// SignedIn is the session of somebody who signed in.
+type SignedIn struct {
+	User    User
+	Token   string    // secret: for the cookie only
+	Expires time.Time // at the latest; sooner when it is not used
+}
+
+// SignIn checks the password and opens a session. A login that does not exist costs the same time and gets the same
+// answer as a wrong password: ErrBadCredentials. After ten failures, of the login or from the address, attempts are
+// slowed with *TooManyAttempts, whether or not there is such a login.
+func (a *Auth) SignIn(ctx context.Context, at Attempt) (SignedIn, error) {
+	signedIn, err := a.signIn(ctx, at)
+	// The login that was tried stays out of the log: people type their password there.
+	if err != nil {
+		_, code := Status(err)
+		a.attempts.WithLabelValues(code).Inc()
+		a.log.Info("sign-in refused", "ip", at.IP, "error", err)
+		return SignedIn{}, err
+	}
+	a.attempts.WithLabelValues("ok").Inc()
+	a.log.Info("signed in", "user", signedIn.User.ID, "ip", at.IP)
+	return signedIn, nil
+}
+
+func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
+	login, address := loginKey(at.Login), addressKey(at.IP)
+	now := time.Now()
+	if wait := max(a.logins.wait(login, now), a.addresses.wait(address, now)); wait > 0 {
+		return SignedIn{}, &TooManyAttempts{RetryAfter: wait}
+	}
+	user, err := a.users.UserByLogin(ctx, at.Login)
+	if err != nil && !errors.Is(err, directory.ErrNotFound) {
+		return SignedIn{}, fmt.Errorf("look up who signs in: %w", err)
+	}
+	if err := a.check(ctx, user, at.Password, login, address); err != nil {
+		return SignedIn{}, err
+	}
+	token, expires, err := a.sessions.Create(ctx, user.ID, at.IP, at.UserAgent)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return SignedIn{Token: token, Expires: expires, User: User{
+		ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID,
+	}}, nil
+}
+
+// check compares the password in its turn. Failures are counted before the comparison and taken back after it, so
+// that attempts made at once count too; they are counted in the turn, so that many who sign in rightly at the same
+// moment are not in each other's way.
+func (a *Auth) check(ctx context.Context, user directory.User, password string, login, address throttleKey) error {
+	leave, err := a.hasher.enter(ctx)
+	if errors.Is(err, errBusy) {
+		return &TooManyAttempts{RetryAfter: time.Second}
+	}
+	if err != nil {
+		return err
+	}
+	defer leave()
+	now := time.Now()
+	if wait := a.logins.take(login, now); wait > 0 {
+		return &TooManyAttempts{RetryAfter: wait}
+	}
+	if wait := a.addresses.take(address, now); wait > 0 {
+		a.logins.giveBack(login)
+		return &TooManyAttempts{RetryAfter: wait}
+	}
+
+	known := user.ID != "" && !user.Disabled
+	hash := user.PasswordHash
+	if !known {
+		hash = a.hasher.dummy
+	}
+	right, err := a.hasher.compare(hash, password)
+	if err != nil {
+		a.log.Error("a user's password hash cannot be read", "user", user.ID)
+	}
+	if !right || !known {
+		return ErrBadCredentials
+	}
+	a.logins.forget(login)
+	a.addresses.giveBack(address)
+	return nil
+}
+
+// SignOut ends a session. It is no error if there is none.
+func (a *Auth) SignOut(ctx context.Context, token string) error {
+	return a.sessions.Delete(ctx, token)
+}
+
+func loginKey(login string) throttleKey {
+	key, ok := directory.FoldLogin(login)
+	if !ok {
+		key = "\x00" // all that cannot be logins count as one
+	}
+	return sha256.Sum256([]byte(key))
+}
+
+// addressKey is one for an IPv4 address and one for an IPv6 network of the size that one customer is given.
+func addressKey(ip netip.Addr) throttleKey {
+	ip = ip.Unmap().WithZone("")
+	if ip.Is6() {
+		if network, err := ip.Prefix(64); err == nil {
+			ip = network.Addr()
+		}
+	}
+	return sha256.Sum256(ip.AsSlice())
+}
