@@ -118,9 +118,9 @@ func (a *API) mayPhone(ctx context.Context, id call.AgentID) *Problem {
 
 // authProblem is the answer for an error of Sessions.
 func (a *API) authProblem(ctx context.Context, err error) *Problem {
-	status, code := auth.Status(err)
-	if status >= http.StatusInternalServerError {
+	p := signInProblem(err)
+	if p.Status >= http.StatusInternalServerError {
 		a.Log.ErrorContext(ctx, "sessions cannot be checked", "error", err)
 	}
-	return NewProblem(status, Code(code))
+	return p
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"bellhop/cti/switchboard"
+	"bellhop/web/auth"
 )
 
 // Code says what went wrong. Codes are stable; the screen has the words. A refusal of the switchboard has the
@@ -115,15 +116,18 @@ func (p *Problem) Write(w http.ResponseWriter) {
 
 // huma makes its own errors through these two variables, and they are its only way to be told of another shape.
 func init() {
-	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return frameworkProblem(status, errs) }
-	huma.NewErrorWithContext = func(_ huma.Context, status int, _ string, errs ...error) huma.StatusError {
-		return frameworkProblem(status, errs)
+	huma.NewError = frameworkProblem
+	huma.NewErrorWithContext = func(_ huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return frameworkProblem(status, message, errs...)
 	}
 }
 
 // frameworkProblem words what huma found wrong with a request. The values that huma quotes are dropped: one of them
 // may be a password.
-func frameworkProblem(status int, errs []error) *Problem {
+func frameworkProblem(status int, message string, errs ...error) huma.StatusError {
+	if message == "cannot read request body" { // huma blames us for what the client did not send
+		return NewProblem(http.StatusBadRequest, BadRequest)
+	}
 	code, ok := codeOf[status]
 	if !ok {
 		code = Internal
@@ -170,6 +174,20 @@ func fieldCode(message string) string {
 		}
 	}
 	return "invalid"
+}
+
+// Refuse answers a request that web/auth did not let through.
+func Refuse(w http.ResponseWriter, _ *http.Request, err error) { signInProblem(err).Write(w) }
+
+// signInProblem is the answer for an error of web/auth.
+func signInProblem(err error) *Problem {
+	status, code := auth.Status(err)
+	p := NewProblem(status, Code(code))
+	var slow *auth.TooManyAttempts
+	if errors.As(err, &slow) {
+		p.retryAfter = slow.RetryAfter
+	}
+	return p
 }
 
 // refused is the answer to a command that the switchboard refused.

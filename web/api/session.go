@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,12 +61,7 @@ func (a *API) signIn(ctx context.Context, c caller, in *signInRequest) (*signInR
 		Login: in.Body.Login, Password: in.Body.Password, IP: c.IP, UserAgent: c.UserAgent,
 	})
 	if err != nil {
-		p := a.authProblem(ctx, err)
-		var slow *auth.TooManyAttempts
-		if errors.As(err, &slow) {
-			p.retryAfter = slow.RetryAfter
-		}
-		return nil, p
+		return nil, a.authProblem(ctx, err)
 	}
 	if err := a.end(ctx, c.Token); err != nil {
 		a.Log.WarnContext(ctx, "the session before this sign-in was not ended", "error", err)

@@ -116,7 +116,7 @@ func (h *Hub) TicketOpened(t tickets.TicketOpened) {
 }
 
 // SessionEnded closes the pages that were opened with a session's token, because the user signed out. Sessions that
-// end in another way are noticed within 10 s.
+// end in another way are noticed within 15 s.
 func (h *Hub) SessionEnded(token string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
