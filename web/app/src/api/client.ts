@@ -1,0 +1,44 @@
+/** A refused or failed request. The code is stable and is worded by the screen; '' is never one. */
+export class ApiError extends Error {
+  readonly status: number
+  /** The server's code, or 'unreachable' when there was no answer. */
+  readonly code: string
+  readonly params: Record<string, string>
+  /** After how many seconds to try again, where the server said so. */
+  readonly retryAfter: number
+
+  constructor(status: number, code: string, params: Record<string, string> = {}, retryAfter = 0) {
+    super(`${status} ${code}`)
+    this.status = status
+    this.code = code
+    this.params = params
+    this.retryAfter = retryAfter
+  }
+}
+
+async function problem(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get('Retry-After')) || 0
+  try {
+    const body = (await response.json()) as { code?: string; params?: Record<string, string> }
+    return new ApiError(response.status, body.code ?? 'internal', body.params ?? {}, retryAfter)
+  } catch {
+    return new ApiError(response.status, response.status >= 502 ? 'unavailable' : 'internal', {}, retryAfter)
+  }
+}
+
+/** Asks the server. Path is relative to /api/v1. Throws an ApiError. */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: body === undefined ? { Accept: 'application/json' } : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch {
+    throw new ApiError(0, 'unreachable')
+  }
+  if (!response.ok) throw await problem(response)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}

@@ -1,0 +1,97 @@
+import { RouterProvider } from '@tanstack/react-router'
+import i18next from 'i18next'
+import { useEffect, useMemo, useState } from 'react'
+import { ApiError, request } from '../api/client.ts'
+import type { User } from '../api/types.ts'
+import { callerLine } from '../panel/caller.ts'
+import { DesktopBell, TitleBell } from '../phone/attention.ts'
+import type { Desk } from '../phone/desk.ts'
+import { Ringer, ringingOffer, soundsHere } from '../phone/ring.ts'
+import { inCall } from '../phone/state.ts'
+import { RingTone } from '../phone/tone.ts'
+import type { CallView, TicketRef } from '../phone/view.ts'
+import { type Workplace as Place, WorkplaceContext } from './deskContext.ts'
+import { openDesk } from './openDesk.ts'
+import { router } from './router.tsx'
+
+const movedKey = 'bellhop.moved'
+
+/** Moves the screen to the ticket of a call (PH-38): once per call, so that a reload leaves the agent where he is. */
+function moveTo(ticket: TicketRef): void {
+  if (sessionStorage.getItem(movedKey) === ticket.call) return
+  sessionStorage.setItem(movedKey, ticket.call)
+  if (router.state.location.pathname === '/phone') return
+  void router.navigate({ to: '/tickets/$number', params: { number: String(ticket.number) } })
+}
+
+/** Everything below the sign-in: one phone for as long as the session lasts, whatever page is open. */
+export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: boolean) => void }) {
+  const [soundLocked, setSoundLocked] = useState(false)
+  const parts = useMemo(() => {
+    const caller = (call: CallView) => callerLine(call, i18next.t)
+    const desk = openDesk(user.id, { onTicket: moveTo, onRefused: () => void checkSession(desk, onEnded) })
+    return {
+      desk,
+      tone: new RingTone(setSoundLocked),
+      title: new TitleBell((call) => i18next.t('offer.ringTitle', { caller: caller(call) })),
+      notification: new DesktopBell((call) => ({
+        title: i18next.t('offer.title'),
+        body: i18next.t('offer.ringBody', { caller: caller(call), queue: call.queue.name }),
+      })),
+    }
+  }, [user.id, onEnded])
+
+  useEffect(() => {
+    const { desk, tone, title, notification } = parts
+    const ringer = new Ringer({ tone, title, notification })
+    const update = () => {
+      const state = desk.getState()
+      ringer.update(ringingOffer(state, desk.clock.now()), soundsHere(state))
+    }
+    const unsubscribe = desk.subscribe(update)
+    // An offer that ends while the line is down ends by the clock.
+    const clock = setInterval(update, 1000)
+    desk.start()
+    return () => {
+      unsubscribe()
+      clearInterval(clock)
+      ringer.stop()
+      desk.stop()
+      tone.close()
+    }
+  }, [parts])
+
+  const place: Place = useMemo(
+    () => ({
+      ...parts,
+      user,
+      soundLocked,
+      setSoundLocked,
+      askNotifications: () => parts.notification.ask(),
+      signOut: async () => {
+        const { view } = parts.desk.getState()
+        if (view && view.presence !== 'signed_out' && !(await parts.desk.signOut())) return
+        await request('DELETE', '/session')
+        onEnded(false)
+      },
+    }),
+    [parts, user, soundLocked, onEnded],
+  )
+
+  return (
+    <WorkplaceContext value={place}>
+      <RouterProvider router={router} />
+    </WorkplaceContext>
+  )
+}
+
+/** The server refused the live connection: is it the sign-in that has ended? A call that is still heard is not cut for it. */
+async function checkSession(desk: Desk, onEnded: (expired: boolean) => void): Promise<void> {
+  try {
+    await request('GET', '/session')
+  } catch (error) {
+    const state = desk.getState()
+    const talking = inCall(state) && state.media.phase === 'up'
+    if (error instanceof ApiError && error.status === 401 && !talking) onEnded(true)
+  }
+}

@@ -1,0 +1,29 @@
+import { request } from '../api/client.ts'
+import { Desk } from '../phone/desk.ts'
+import type { Grant } from '../phone/line.ts'
+import { browserMicrophone } from '../phone/microphone.ts'
+import { openBrowserSocket } from '../phone/sockets.ts'
+import { WebSoundLock } from '../phone/tab.ts'
+import type { TicketRef } from '../phone/view.ts'
+
+export interface DeskEvents {
+  onTicket: (ticket: TicketRef) => void
+  onRefused: () => void
+}
+
+/** The phone of this browser, wired to the real world. */
+export function openDesk(user: string, events: DeskEvents): Desk {
+  const origin = window.location.origin.replace(/^http/, 'ws')
+  return new Desk({
+    live: { url: `${origin}/api/v1/live`, open: openBrowserSocket },
+    media: {
+      grant: () => request<Grant>('POST', '/phone/session'),
+      createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
+      openSocket: openBrowserSocket,
+      openMicrophone: browserMicrophone,
+    },
+    lock: new WebSoundLock(user),
+    memory: window.sessionStorage,
+    ...events,
+  })
+}

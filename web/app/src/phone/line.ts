@@ -1,0 +1,150 @@
+import { abandon, decode, type OpenSocket, type Socket } from './sockets.ts'
+
+const pingMs = 5_000
+const silenceMs = 15_000
+const setupMs = 10_000
+/** A connection that wobbles is given this long to come back by itself. */
+const wobbleMs = 2_000
+
+/** What serve hands out for one audio connection. */
+export interface Grant {
+  session: string
+  media_url: string
+  token: string
+}
+
+export interface LineOptions {
+  grant: () => Promise<Grant>
+  microphone: MediaStream
+  createPeer: () => RTCPeerConnection
+  openSocket: OpenSocket
+  onUp: () => void
+  /** The line is of no use any more. Reason is media's error code, or a word of ours. Said once. */
+  onDown: (reason: string) => void
+  onSound: (stream: MediaStream) => void
+}
+
+/**
+ * One audio connection with media: a peer connection and the websocket that set it up. It is made once, is up until
+ * it is down, and is then thrown away. The offer goes out at once: media sees the browser's addresses by itself.
+ */
+export class AudioLine {
+  readonly #options: LineOptions
+  readonly #peer: RTCPeerConnection
+  #socket: Socket | null = null
+  #done = false
+  #setup: ReturnType<typeof setTimeout> | undefined
+  #silence: ReturnType<typeof setTimeout> | undefined
+  #wobble: ReturnType<typeof setTimeout> | undefined
+  #pinger: ReturnType<typeof setInterval> | undefined
+
+  constructor(options: LineOptions) {
+    this.#options = options
+    this.#peer = options.createPeer()
+  }
+
+  /** Connects; how it ends is told through onUp and onDown. */
+  async open(): Promise<void> {
+    this.#setup = setTimeout(() => this.#down('timeout'), setupMs)
+    try {
+      const grant = await this.#offer()
+      if (!this.#done) this.#dial(grant)
+    } catch (error) {
+      this.#down(reasonOf(error))
+    }
+  }
+
+  /** Sends this microphone instead of the one before. */
+  async replaceMicrophone(microphone: MediaStream): Promise<void> {
+    const track = microphone.getAudioTracks()[0]
+    await this.#peer.getSenders()[0]?.replaceTrack(track ?? null)
+  }
+
+  close(): void {
+    this.#done = true
+    clearTimeout(this.#setup)
+    clearTimeout(this.#silence)
+    clearTimeout(this.#wobble)
+    clearInterval(this.#pinger)
+    abandon(this.#socket)
+    this.#peer.ontrack = null
+    this.#peer.onconnectionstatechange = null
+    this.#peer.close()
+  }
+
+  async #offer(): Promise<Grant> {
+    const { microphone, grant, onSound } = this.#options
+    for (const track of microphone.getAudioTracks()) this.#peer.addTrack(track, microphone)
+    this.#peer.ontrack = (event) => onSound(event.streams[0] ?? new MediaStream([event.track]))
+    this.#peer.onconnectionstatechange = () => this.#peerChanged()
+    const [offer, granted] = await Promise.all([this.#peer.createOffer(), grant()])
+    if (!this.#done) await this.#peer.setLocalDescription(offer)
+    return granted
+  }
+
+  #dial(grant: Grant): void {
+    const socket = this.#options.openSocket(grant.media_url)
+    this.#socket = socket
+    socket.onopen = () => {
+      const sdp = this.#peer.localDescription?.sdp ?? ''
+      socket.send(JSON.stringify({ type: 'hello', token: grant.token, sdp }))
+      this.#pinger = setInterval(() => socket.send('{"type":"ping"}'), pingMs)
+      this.#listen()
+    }
+    socket.onmessage = (event) => {
+      this.#listen()
+      this.#hear(event.data)
+    }
+    socket.onclose = () => this.#down('closed')
+  }
+
+  #hear(data: unknown): void {
+    const message = decode(data)
+    switch (message?.type) {
+      case 'answer':
+        this.#peer
+          .setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
+          .catch(() => this.#down('bad_answer'))
+        return
+      case 'connected':
+        clearTimeout(this.#setup)
+        clearTimeout(this.#wobble)
+        return this.#options.onUp()
+      case 'disconnected':
+        return this.#unsteady()
+      case 'ping':
+        return this.#socket?.send('{"type":"pong"}')
+      case 'error':
+        return this.#down(String(message.code))
+      default: // pong, leg and whatever a newer server says.
+    }
+  }
+
+  #peerChanged(): void {
+    const state = this.#peer.connectionState
+    if (state === 'failed') this.#down('ice_failed')
+    if (state === 'disconnected') this.#unsteady()
+    if (state === 'connected') clearTimeout(this.#wobble)
+  }
+
+  #unsteady(): void {
+    clearTimeout(this.#wobble)
+    this.#wobble = setTimeout(() => this.#down('disconnected'), wobbleMs)
+  }
+
+  #listen(): void {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => this.#down('silent'), silenceMs)
+  }
+
+  #down(reason: string): void {
+    if (this.#done) return
+    this.close()
+    this.#options.onDown(reason)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' ? code : 'unreachable'
+}

@@ -1,0 +1,89 @@
+/** One round of the ring, in seconds. */
+const roundSeconds = 2.6
+
+/** The notes of one round: start in seconds, frequency in hertz. A rising fourth, twice, like a desk bell. */
+const notes: readonly [number, number][] = [
+  [0, 659.26],
+  [0.16, 880],
+  [0.62, 659.26],
+  [0.78, 880],
+]
+
+/** Fills one round of the ring: soft mallet notes with a quiet octave, dying away. */
+export function ringSamples(sampleRate: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(Math.round(sampleRate * roundSeconds))
+  for (const [start, hertz] of notes) {
+    const first = Math.round(start * sampleRate)
+    for (let i = first; i < samples.length; i++) {
+      const t = (i - first) / sampleRate
+      const attack = Math.min(1, t / 0.008)
+      const wave =
+        Math.exp(-5 * t) * Math.sin(2 * Math.PI * hertz * t) +
+        0.3 * Math.exp(-9 * t) * Math.sin(4 * Math.PI * hertz * t)
+      samples[i] = (samples[i] ?? 0) + 0.3 * attack * wave
+    }
+  }
+  return samples
+}
+
+/**
+ * The ring tone and the loudspeaker. Browsers keep a page silent until the user has done something in it; locked says
+ * so, and unlock (from a click or a key) ends it.
+ */
+export class RingTone {
+  #context: AudioContext | null = null
+  #source: AudioBufferSourceNode | null = null
+  #gain: GainNode | null = null
+  readonly #onLocked: (locked: boolean) => void
+
+  constructor(onLocked: (locked: boolean) => void) {
+    this.#onLocked = onLocked
+  }
+
+  /** Wakes the loudspeaker. Call it from a click or a key. */
+  unlock(): void {
+    const context = this.#ensure()
+    void context.resume().catch(() => undefined)
+  }
+
+  start(): void {
+    if (this.#source) return
+    const context = this.#ensure()
+    void context.resume().catch(() => undefined)
+    const buffer = context.createBuffer(1, Math.round(context.sampleRate * roundSeconds), context.sampleRate)
+    buffer.copyToChannel(ringSamples(context.sampleRate), 0)
+    this.#gain = new GainNode(context, { gain: 0.8 })
+    this.#source = new AudioBufferSourceNode(context, { buffer, loop: true })
+    this.#source.connect(this.#gain).connect(context.destination)
+    this.#source.start()
+    this.#tellLocked()
+  }
+
+  /** Silent within 15 ms, without a click. */
+  stop(): void {
+    const context = this.#context
+    if (!context || !this.#source) return
+    this.#gain?.gain.setTargetAtTime(0, context.currentTime, 0.005)
+    this.#source.stop(context.currentTime + 0.015)
+    this.#source = null
+    this.#gain = null
+  }
+
+  close(): void {
+    this.stop()
+    void this.#context?.close()
+    this.#context = null
+  }
+
+  #ensure(): AudioContext {
+    if (!this.#context) {
+      this.#context = new AudioContext()
+      this.#context.onstatechange = () => this.#tellLocked()
+    }
+    return this.#context
+  }
+
+  #tellLocked(): void {
+    this.#onLocked(this.#context?.state === 'suspended')
+  }
+}

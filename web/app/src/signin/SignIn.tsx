@@ -1,0 +1,141 @@
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconHeadset } from '@tabler/icons-react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import { ApiError, request } from '../api/client.ts'
+import type { Session } from '../api/types.ts'
+import { chooseLanguage, type Language, languageNames, languages } from '../i18n/index.ts'
+import { Brand } from './Brand.tsx'
+import { useWait } from './useWait.ts'
+
+interface Props {
+  /** The session ended by itself. */
+  ended: boolean
+  onSignedIn: (session: Session) => void
+}
+
+type Problem = 'bad' | 'unreachable' | 'unavailable'
+
+/** The sign-in page (GN-18, AG-01). */
+export function SignIn({ ended, onSignedIn }: Props) {
+  const { t, i18n } = useTranslation()
+  useEffect(() => {
+    document.title = `${t('signin.title')} · Bellhop`
+  }, [t])
+  return (
+    <main className="signin">
+      <Brand />
+      <section className="form">
+        <div className="langs">
+          <SegmentedControl
+            className="seg"
+            size="sm"
+            aria-label={t('signin.language')}
+            value={i18n.language}
+            onChange={(language) => chooseLanguage(language as Language)}
+            data={languages.map((value) => ({ value, label: languageNames[value] }))}
+          />
+        </div>
+        <Form ended={ended} onSignedIn={onSignedIn} />
+      </section>
+    </main>
+  )
+}
+
+function Form({ ended, onSignedIn }: Props) {
+  const { t } = useTranslation()
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const [missing, setMissing] = useState({ login: false, password: false })
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState(false)
+  const wait = useWait()
+  const passwordField = useRef<HTMLInputElement>(null)
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const empty = { login: login.trim() === '', password: password === '' }
+    setMissing(empty)
+    if (empty.login || empty.password || busy || wait.seconds > 0) return
+    setBusy(true)
+    setProblem(null)
+    try {
+      onSignedIn(await request<Session>('POST', '/session', { login: login.trim(), password }))
+    } catch (error) {
+      setBusy(false)
+      const refused = error instanceof ApiError ? error : new ApiError(0, 'unreachable')
+      if (refused.code === 'too_many_attempts') wait.begin(refused.retryAfter || 10)
+      else setProblem(problemOf(refused))
+      passwordField.current?.select()
+    }
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <h1>{t('signin.title')}</h1>
+      <p className="t2">{t('signin.lead')}</p>
+      <Message problem={problem} seconds={wait.seconds} ended={ended} />
+      <TextInput
+        label={t('signin.login')}
+        size="lg"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        maxLength={256}
+        value={login}
+        error={missing.login && t('signin.loginMissing')}
+        onChange={(event) => setLogin(event.currentTarget.value)}
+        styles={{ input: { height: 44, minHeight: 44, fontSize: 14 } }}
+      />
+      <PasswordInput
+        label={t('signin.password')}
+        size="lg"
+        name="password"
+        autoComplete="current-password"
+        maxLength={1024}
+        ref={passwordField}
+        value={password}
+        error={missing.password && t('signin.passwordMissing')}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        visibilityToggleButtonProps={{ 'aria-label': t('signin.showPassword'), tabIndex: 0 }}
+        styles={{ input: { height: 44, minHeight: 44 }, innerInput: { fontSize: 14 } }}
+      />
+      <Button type="submit" className="go" fullWidth loading={busy} disabled={wait.seconds > 0}>
+        {wait.seconds > 0 ? t('signin.throttledButton', { seconds: wait.seconds }) : t('signin.submit')}
+      </Button>
+      <div className="strip" data-s="work">
+        <IconHeadset className="i s" stroke={1.75} aria-hidden />
+        <span>
+          <Trans i18nKey="signin.hint" components={{ b: <b /> }} />
+        </span>
+      </div>
+    </form>
+  )
+}
+
+/** Why the sign-in did not work. The seconds count down on the button; the sentence is said once. */
+function Message({ problem, seconds, ended }: { problem: Problem | null; seconds: number; ended: boolean }) {
+  const { t } = useTranslation()
+  const text = seconds > 0 ? t('signin.throttled', { seconds }) : problem ? t(`signin.${problem}`) : null
+  if (!text && !ended) return null
+  if (!text) {
+    return (
+      <div className="strip" data-s="break">
+        <span>{t('signin.ended')}</span>
+      </div>
+    )
+  }
+  return (
+    <div className="strip" data-s="dead" role={seconds > 0 ? undefined : 'alert'}>
+      <IconAlertTriangle className="i s" stroke={1.75} aria-hidden />
+      <span>{text}</span>
+    </div>
+  )
+}
+
+function problemOf(error: ApiError): Problem {
+  if (error.code === 'unreachable') return 'unreachable'
+  return error.status === 401 || error.status === 422 ? 'bad' : 'unavailable'
+}

@@ -1,0 +1,57 @@
+import { Trans, useTranslation } from 'react-i18next'
+import type { TicketEvent, TicketWithEvents } from '../api/types.ts'
+import { formatNumber } from '../format/phone.ts'
+import { day, second } from '../format/time.ts'
+import { spanWords } from '../panel/caller.ts'
+import { eventKind, eventLook, eventReason, spanBefore } from './events.ts'
+
+/** What happened to a ticket, oldest first (이벤트). */
+export function Timeline({ ticket }: { ticket: TicketWithEvents }) {
+  const { t } = useTranslation()
+  if (ticket.events.length === 0) return <p className="t2 sm">{t('ticket.noEvents')}</p>
+  return (
+    <ol className="tl">
+      {ticket.events.map((event) => (
+        <li key={event.at + event.kind} data-kind={eventKind(event.kind)}>
+          <time dateTime={event.at} title={day(event.at)}>
+            {second(event.at)}
+          </time>
+          <span className="pt" data-s={eventLook(eventKind(event.kind))} />
+          <span>
+            <Sentence event={event} />
+            <Detail ticket={ticket} event={event} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Sentence({ event }: { event: TicketEvent }) {
+  const { t } = useTranslation()
+  const values = {
+    ...event.params,
+    kind: event.kind,
+    agent: event.agent?.name || event.params.agent || t('event.someone'),
+    number: formatNumber(event.params.number ?? event.params.dialled ?? ''),
+    queue: event.params.queue ?? '',
+  }
+  return <Trans i18nKey={`event.${eventKind(event.kind)}`} values={values} components={{ b: <b /> }} />
+}
+
+function Detail({ ticket, event }: { ticket: TicketWithEvents; event: TicketEvent }) {
+  const { t } = useTranslation()
+  const kind = eventKind(event.kind)
+  const details: string[] = []
+  if (kind === 'call_connected') {
+    const waited = spanBefore(ticket.events, event, 'call_queued')
+    if (waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
+  }
+  if (kind === 'call_ended') {
+    const reason = eventReason(event)
+    if (reason) details.push(t(`event.reason_${reason}`))
+    const talked = spanBefore(ticket.events, event, 'call_connected')
+    if (talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
+  }
+  return details.length > 0 ? <span className="t2"> · {details.join(' · ')}</span> : null
+}

@@ -1,0 +1,34 @@
+import type { TFunction } from 'i18next'
+import type { Ticket } from '../api/types.ts'
+import { formatNumber } from '../format/phone.ts'
+import type { Look } from '../phone/state.ts'
+
+const statuses = {
+  unassigned: 'dead',
+  processing: 'ring',
+  pending: 'hold',
+  resolved: 'talk',
+  completed: 'work',
+} as const satisfies Record<string, Look | 'hold'>
+
+export function statusWord(status: string, t: TFunction): string {
+  return status in statuses ? t(`status.${status as keyof typeof statuses}`) : status
+}
+
+/** The colours of a status (design section 2). */
+export function statusLook(status: string): Look | 'hold' {
+  return status in statuses ? statuses[status as keyof typeof statuses] : 'work'
+}
+
+/** A call's ticket has no subject until somebody writes one. */
+export function subjectOf(ticket: Ticket, t: TFunction): string {
+  if (ticket.subject) return ticket.subject
+  if (ticket.channel !== 'phone') return t('ticket.subjectOther')
+  return t('ticket.subjectPhone', { number: formatNumber(ticket.customer_number) || t('offer.noNumber') })
+}
+
+/** Who the customer is, in one line. */
+export function customerOf(ticket: Ticket, t: TFunction): { name: string; number: string } {
+  const name = ticket.customer_name === ticket.customer_number ? '' : ticket.customer_name
+  return { name: name || t('offer.unknown'), number: formatNumber(ticket.customer_number) || t('offer.noNumber') }
+}

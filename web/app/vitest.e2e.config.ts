@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// End to end: a real server, a real Asterisk, a real browser. One file at a time, since they share the telephone switch.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.e2e.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
+  },
+})
