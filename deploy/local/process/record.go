@@ -79,7 +79,7 @@ func (r record) isStill() bool {
 		return false
 	}
 	born, err := birth(r.PID)
-	return err == nil && born == r.Born
+	return err == nil && born == r.Born && !zombie(r.PID)
 }
 
 // end stops a process that is not our child.
