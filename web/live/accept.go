@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -35,13 +34,11 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, err := h.Sessions.UserOf(r)
-	if errors.Is(err, auth.ErrNotSignedIn) {
-		h.refuse(w, r)
-		return
-	}
 	if err != nil {
-		h.Log.ErrorContext(r.Context(), "sessions cannot be checked", "error", err)
-		api.NewProblem(http.StatusServiceUnavailable, api.Unavailable).Write(w)
+		if !errors.Is(err, auth.ErrNotSignedIn) {
+			h.Log.ErrorContext(r.Context(), "sessions cannot be checked", "error", err)
+		}
+		api.Refuse(w, r, err)
 		return
 	}
 	p := &page{
@@ -65,21 +62,6 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.conn.SetReadLimit(maxMessage)
 	p.run()
-}
-
-// refuse tells a page without a session so. A browser does not let its page see the status of a refused handshake, so
-// the handshake is made and the connection closed with a code that the page does see.
-func (h *Hub) refuse(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
-	if err != nil {
-		return
-	}
-	h.metrics.closed.WithLabelValues(closeSignedOut.reason).Inc()
-	ctx, cut := context.WithCancel(context.WithoutCancel(r.Context()))
-	var reading sync.WaitGroup
-	reading.Go(func() { drain(ctx, conn) })
-	closeConn(conn, closeSignedOut, cut)
-	reading.Wait()
 }
 
 // drain reads until the connection is closed, so that the handshake of the close is read.

@@ -9,8 +9,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// StatusSessionEnded is the close code that tells a page to show the sign-in: there is no session, or it was revoked
-// or has expired.
+// StatusSessionEnded is the close code that tells a page to show the sign-in: its session was revoked or has expired.
+// A page without a session is not let in at all: its handshake is answered with 401.
 const StatusSessionEnded websocket.StatusCode = 4401
 
 // closing says why and how a page's connection ends. Reasons are a closed list: they are sent, logged and counted.

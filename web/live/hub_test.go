@@ -157,7 +157,9 @@ func TestNotAWebsocket(t *testing.T) {
 func TestNoSession(t *testing.T) {
 	for _, token := range []string{"", "forged"} {
 		inBubble(t, func(t *testing.T, r *rig) {
-			require.Equal(t, live.StatusSessionEnded, r.open(token).closed())
+			_, response, err := r.handshake(token, nil)
+			require.Error(t, err)
+			require.Equal(t, http.StatusUnauthorized, response.StatusCode)
 			require.Empty(t, r.board.posted())
 		})
 	}
