@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
-	"net"
+	"fmt"
+	"net/netip"
 
 	"bellhop/deploy/config"
+	"bellhop/media"
 )
 
 // startMedia runs the audio process until ctx ends.
@@ -16,18 +18,37 @@ func startMedia(ctx context.Context, in invocation) error {
 	if err != nil {
 		return usage(err)
 	}
+	asterisk, err := netip.ParseAddr(string(settings.AsteriskIP))
+	if err != nil {
+		return usage(fmt.Errorf("BELLHOP_MEDIA_ASTERISK_IP: %w", err))
+	}
 	log := newLogger(in.stderr, settings.Common).With("role", "media")
 	registry := newRegistry("media")
+	server, err := media.New(media.Options{
+		Addr:        string(settings.MediaAddr),
+		ControlAddr: string(settings.ControlAddr),
+		SIPAddr:     string(settings.SIPAddr),
+		RTCAddr:     string(settings.RTCAddr),
+		RTPPorts:    media.PortRange{From: settings.RTPPorts.From, To: settings.RTPPorts.To},
+		AsteriskIP:  asterisk,
+		Secret:      []byte(settings.Secret.Reveal()),
+		Origins:     []string{string(settings.PublicURL)},
+		Log:         log,
+		Metrics:     registry,
+	})
+	if err != nil {
+		return err
+	}
 	metrics, err := startMetrics(ctx, "BELLHOP_MEDIA_METRICS_ADDR", settings.MetricsAddr, registry, log)
 	if err != nil {
 		return err
 	}
 	defer metrics.Stop()
-	listener, err := net.Listen("tcp", string(settings.ControlAddr))
-	if err != nil {
+	if err := server.Start(ctx); err != nil {
 		return err
 	}
-	log.Info("listening", "control", settings.ControlAddr)
+	defer server.Stop()
 	<-ctx.Done()
-	return listener.Close()
+	log.Info("media stops")
+	return nil
 }
