@@ -102,6 +102,7 @@ func (f Fact) Event() Event {
 			e.setDuration("wait_ms", f.QueuedAt, f.ConnectedAt)
 			e.setDuration("talk_ms", f.ConnectedAt, f.At)
 		}
+	case Offered, Declined, Missed, OfferLost, Returned: // kind and agent say it all
 	}
 	return e
 }

@@ -64,9 +64,9 @@ func from(n int, at auth.Attempt) auth.Attempt {
 	return at
 }
 
-func (g gate) exec(t *testing.T, statement string, arguments ...any) {
+func (g gate) exec(t *testing.T, statement string) {
 	t.Helper()
-	_, err := g.pool.Exec(t.Context(), statement, arguments...)
+	_, err := g.pool.Exec(t.Context(), statement)
 	require.NoError(t, err)
 }
 

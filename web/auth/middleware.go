@@ -118,5 +118,5 @@ func refusePlainly(w http.ResponseWriter, _ *http.Request, err error) {
 	status, code := Status(err)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, `{"type":"about:blank","title":%q,"status":%d,"code":%q}`+"\n", http.StatusText(status), status, code) //nolint:errcheck // the client is gone
+	_, _ = fmt.Fprintf(w, `{"type":"about:blank","title":%q,"status":%d,"code":%q}`+"\n", http.StatusText(status), status, code)
 }

@@ -71,7 +71,7 @@ func TestAddressKey(t *testing.T) {
 	require.Equal(t, of("2001:db8::1"), of("2001:db8::ffff:1"), "one network of a customer's")
 	require.NotEqual(t, of("2001:db8::1"), of("2001:db8:0:1::1"))
 	require.Equal(t, of("fe80::1%eth0"), of("fe80::1%eth1"))
-	require.Equal(t, addressKey(netip.Addr{}), addressKey(netip.Addr{}))
+	require.NotEqual(t, of("0.0.0.0"), addressKey(netip.Addr{}))
 }
 
 func TestLoginKey(t *testing.T) {

@@ -158,8 +158,8 @@ func (c *Cluster) command(name string, args ...string) *exec.Cmd {
 // findPrograms is the folder that holds initdb and postgres: the one in PATH, else Debian's newest.
 func findPrograms() (string, error) {
 	if found, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			return filepath.Dir(real), nil
+		if program, err := filepath.EvalSymlinks(found); err == nil {
+			return filepath.Dir(program), nil
 		}
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
@@ -167,7 +167,7 @@ func findPrograms() (string, error) {
 		return "", fmt.Errorf("no initdb in PATH or /usr/lib/postgresql (install postgresql): %w", fs.ErrNotExist)
 	}
 	major := func(path string) int {
-		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) //nolint:errcheck // not a number: oldest
+		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) // not a number: oldest
 		return n
 	}
 	newest := slices.MaxFunc(found, func(a, b string) int { return major(a) - major(b) })
