@@ -1,0 +1,339 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"bellhop/cti/call"
+	"bellhop/cti/directory"
+	"bellhop/cti/switchboard"
+	"bellhop/deploy/schema/schematest"
+	"bellhop/tickets"
+	"bellhop/tickets/postgres"
+	"bellhop/web"
+	"bellhop/web/app"
+	"bellhop/web/auth"
+	"bellhop/web/live"
+)
+
+const (
+	mediaURL = "ws://127.0.0.1:8081/phone"
+	password = "four words are enough"
+)
+
+// fakeSwitch does what a telephone switch and the agents' phones do when all goes well, at once.
+type fakeSwitch struct{ post func(switchboard.Event) }
+
+func (f *fakeSwitch) Perform(_ context.Context, _ call.ID, e call.Effect) error {
+	switch e := e.(type) {
+	case call.AnswerCustomer:
+		f.post(switchboard.LegAnswered{Leg: e.Leg})
+	case call.RingAgent:
+		f.post(switchboard.LegRang{Leg: e.Leg})
+	case call.ReleaseLeg:
+		f.post(switchboard.LegEnded{Leg: e.Leg, Cause: e.Cause})
+	}
+	return nil
+}
+
+func (f *fakeSwitch) PickUp(_ context.Context, _ call.AgentID, leg call.LegID) error {
+	f.post(switchboard.LegAnswered{Leg: leg})
+	return nil
+}
+
+func (f *fakeSwitch) Close(context.Context, call.AgentID) error { return nil }
+
+type fakeTokens struct{}
+
+func (fakeTokens) Issue(agent, session string) (string, string, time.Time, error) {
+	return mediaURL, agent + "/" + session, time.Now().Add(time.Minute), nil
+}
+
+// house is a server with everything real behind it but the telephone switch and media.
+type house struct {
+	t      *testing.T
+	server *web.Server
+	board  *switchboard.Switchboard
+	url    string
+	log    *locked
+}
+
+// locked is a log that may be read while it is written.
+type locked struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *locked) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func newHouse(t *testing.T) *house {
+	h := &house{t: t, log: &locked{}}
+	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	pool, registry := schematest.Pool(t), prometheus.NewRegistry()
+	people, store, hasher := directory.NewStore(pool), postgres.NewStore(pool), auth.NewHasher(auth.HasherOptions{})
+	passwords := map[string]string{}
+	for _, u := range directory.DemoUsers() {
+		passwords[u.Login] = password
+	}
+	_, err := people.SeedDemo(t.Context(), directory.DemoOptions{Passwords: passwords, Hash: hasher.Hash})
+	require.NoError(t, err)
+	rooms, err := people.Load(t.Context())
+	require.NoError(t, err)
+	sessions, err := auth.New(auth.Options{Pool: pool, Users: people, Hasher: hasher, Log: log, Metrics: registry})
+	require.NoError(t, err)
+
+	desk, err := tickets.NewDesk(tickets.DeskOptions{
+		Store: store, Opened: func(o tickets.TicketOpened) { h.server.TicketOpened(o) }, Log: log,
+	})
+	require.NoError(t, err)
+	asterisk := &fakeSwitch{}
+	h.board, err = switchboard.New(switchboard.Options{Switch: asterisk, Phones: asterisk, Log: log, OnFact: func(f call.Fact) {
+		if f.Kind == call.CallConnected {
+			desk.Post(tickets.Fact{
+				Key: fmt.Sprint(f.Seq), Kind: tickets.Connected, At: f.At, Call: string(f.Call.ID), Service: string(f.Call.Queue.Service),
+				Agent: string(f.Agent), CustomerNumber: f.Call.Caller.Number, QueuedAt: f.Call.QueuedAt, ConnectedAt: f.Call.ConnectedAt,
+			})
+		}
+	}})
+	require.NoError(t, err)
+	asterisk.post = h.board.Post
+	screens, err := app.Handler()
+	require.NoError(t, err)
+	h.server, err = web.New(web.Options{
+		Addr: "127.0.0.1:0", PublicURL: "http://bellhop.test", MediaURL: mediaURL,
+		Sessions: sessions, Switchboard: h.board, Live: live.Of(h.board), PhoneTokens: fakeTokens{}, Tickets: store, App: screens,
+		Ready: map[string]func(context.Context) error{"database": pool.Ping}, Log: log, Metrics: registry,
+	})
+	require.NoError(t, err)
+
+	ctx := context.WithoutCancel(t.Context())
+	h.board.Start(ctx)
+	h.board.Post(switchboard.DirectoryChanged{Directory: rooms.Switchboard()})
+	h.board.Post(switchboard.SwitchConnected{})
+	require.NoError(t, desk.Start(ctx))
+	require.NoError(t, h.server.Start(ctx))
+	t.Cleanup(func() {
+		h.server.Stop()
+		h.board.Stop()
+		require.NoError(t, desk.Stop())
+		http.DefaultClient.CloseIdleConnections()
+	})
+	h.url = "http://" + h.server.Addr()
+	return h
+}
+
+// ask sends a request with a cookie and returns the status and the body; into, if not nil, takes the body as JSON.
+func (h *house) ask(method, path, cookie, body string, into any) (int, http.Header) {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), method, h.url+path, strings.NewReader(body))
+	require.NoError(h.t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Cookie", cookie)
+	w, err := http.DefaultClient.Do(r)
+	require.NoError(h.t, err)
+	defer w.Body.Close()
+	text, err := io.ReadAll(w.Body)
+	require.NoError(h.t, err)
+	if into != nil {
+		require.NoError(h.t, json.Unmarshal(text, into), "%s", text)
+	}
+	return w.StatusCode, w.Header
+}
+
+func (h *house) signIn(login string) (cookie string) {
+	h.t.Helper()
+	status, header := h.ask("POST", "/api/v1/session", "", fmt.Sprintf(`{"login":%q,"password":%q}`, login, password), nil)
+	require.Equal(h.t, http.StatusOK, status)
+	cookie, _, _ = strings.Cut(header.Get("Set-Cookie"), ";")
+	return cookie
+}
+
+// page is an agent's live connection.
+type page struct {
+	*websocket.Conn
+	t *testing.T
+}
+
+func (h *house) open(cookie string) page {
+	h.t.Helper()
+	conn, _, err := websocket.Dial(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/api/v1/live", &websocket.DialOptions{
+		HTTPHeader: http.Header{"Origin": {"http://bellhop.test"}, "Cookie": {cookie}},
+	})
+	require.NoError(h.t, err)
+	return page{conn, h.t}
+}
+
+// said is what the tests look at in a message.
+type said struct {
+	Type, ID, Code string
+	OK             bool
+	Phone          struct {
+		Presence, Occupation string
+		PhoneUp              bool `json:"phone_up"`
+		Call                 *struct {
+			ID, Phase string
+			Version   int
+		}
+		Notice *struct{ Kind, Reason string }
+	}
+	Ticket *struct {
+		Number int64
+		Call   string
+	}
+}
+
+// until reads messages until one is as wanted.
+func (p page) until(wanted func(said) bool) (m said) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		_, data, err := p.Read(ctx)
+		require.NoError(p.t, err)
+		m = said{}
+		require.NoError(p.t, json.Unmarshal(data, &m))
+		if wanted(m) {
+			return m
+		}
+	}
+}
+
+func (p page) command(id, rest string) (result said) {
+	p.t.Helper()
+	require.NoError(p.t, p.Write(p.t.Context(), websocket.MessageText, []byte(`{"type":"command","id":"`+id+`",`+rest+`}`)))
+	return p.until(func(m said) bool { return m.Type == "result" && m.ID == id })
+}
+
+// accept presses 전화받기 with the version of the call as it is now; the phone may begin to ring in between.
+func (h *house) accept(screen page, cookie string, id call.ID) {
+	h.t.Helper()
+	for n := range 10 {
+		var now struct{ Call struct{ Version int } }
+		h.ask("GET", "/api/v1/phone", cookie, "", &now)
+		m := screen.command(fmt.Sprint("accept-", n), fmt.Sprintf(`"action":"accept","call":%q,"version":%d`, id, now.Call.Version))
+		if m.OK {
+			return
+		}
+		require.Equal(h.t, "too_late", m.Code)
+	}
+	h.t.Fatal("the call cannot be accepted")
+}
+
+// TestFirstCall goes from the sign-in to the ticket, through HTTP and the websocket.
+func TestFirstCall(t *testing.T) {
+	h := newHouse(t)
+	cookie := h.signIn("seoyeon")
+	screen := h.open(cookie)
+	defer screen.CloseNow()
+	screen.until(func(m said) bool { return m.Type == "snapshot" && m.Phone.Presence == "signed_out" })
+
+	var me struct{ Agent struct{ ID string } }
+	h.ask("GET", "/api/v1/phone", cookie, "", &me)
+	var phone struct{ Session, Token string }
+	status, _ := h.ask("POST", "/api/v1/phone/session", cookie, "", &phone)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, me.Agent.ID+"/"+phone.Session, phone.Token)
+	h.board.Post(switchboard.PhoneUp{Agent: call.AgentID(me.Agent.ID), Session: phone.Session, Address: "sip:x@127.0.0.1"})
+	screen.until(func(m said) bool { return m.Phone.PhoneUp && m.Phone.Presence == "default" })
+	require.True(t, screen.command("k-1", `"action":"set_presence","presence":"ready"`).OK)
+
+	id := call.ID("01995f3e-0000-7000-8000-000000000001")
+	h.board.Post(switchboard.CallArrived{Call: id, Leg: "customer", Caller: call.Party{Number: "01012345678"}, Dialled: "1000"})
+	offer := screen.until(func(m said) bool { return m.Phone.Call != nil })
+	require.Equal(t, "offered", offer.Phone.Occupation)
+
+	// Somebody else's page cannot take it.
+	other := h.signIn("jihun")
+	accept := fmt.Sprintf("/api/v1/calls/%s/accept", id)
+	status, _ = h.ask("POST", accept, other, fmt.Sprintf(`{"version":%d}`, offer.Phone.Call.Version), nil)
+	require.Equal(t, http.StatusNotFound, status)
+	status, _ = h.ask("POST", accept, h.signIn("admin"), `{"version":1}`, nil)
+	require.Equal(t, http.StatusForbidden, status)
+
+	h.accept(screen, cookie, id)
+	opened := screen.until(func(m said) bool { return m.Type == "ticket_opened" })
+	require.Equal(t, string(id), opened.Ticket.Call)
+
+	// A reloaded page finds call and ticket again.
+	again := h.open(cookie)
+	defer again.CloseNow()
+	snapshot := again.until(func(m said) bool { return m.Type == "snapshot" })
+	require.Equal(t, "talking", snapshot.Phone.Call.Phase)
+	require.Equal(t, opened.Ticket, snapshot.Ticket)
+
+	var ticket struct {
+		CustomerNumber string `json:"customer_number"`
+	}
+	status, _ = h.ask("GET", fmt.Sprintf("/api/v1/tickets/%d", opened.Ticket.Number), cookie, "", &ticket)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "01012345678", ticket.CustomerNumber)
+
+	h.board.Post(switchboard.LegEnded{Leg: "customer", Cause: 16})
+	ended := again.until(func(m said) bool { return m.Phone.Notice != nil })
+	require.Equal(t, "customer_hangup", ended.Phone.Notice.Reason)
+	require.Equal(t, "work", ended.Phone.Presence)
+
+	// Signing out closes the pages and ends the session.
+	status, _ = h.ask("DELETE", "/api/v1/session", cookie, "", nil)
+	require.Equal(t, http.StatusNoContent, status)
+	for {
+		if _, _, err := again.Read(t.Context()); err != nil {
+			require.Equal(t, live.StatusSessionEnded, websocket.CloseStatus(err))
+			break
+		}
+	}
+	status, _ = h.ask("GET", "/api/v1/session", cookie, "", nil)
+	require.Equal(t, http.StatusUnauthorized, status)
+	require.NotContains(t, h.log.String(), password)
+	require.NotContains(t, h.log.String(), cookie)
+	require.NotContains(t, h.log.String(), phone.Token)
+}
+
+func TestHouse(t *testing.T) {
+	h := newHouse(t)
+	tests := []struct {
+		method, path, body string
+		want               int
+	}{
+		{"GET", "/livez", "", 200},
+		{"GET", "/readyz", "", 200},
+		{"GET", "/api/v1/openapi.json", "", 200},
+		{"GET", "/api/v1/live", "", 403},
+		{"POST", "/api/v1/live", "", 405},
+		{"GET", "/api/v1/session", "", 401},
+		{"GET", "/api/v1/nothing", "", 404},
+		{"GET", "/api//v1/session", "", 404},
+		{"POST", "/livez", "", 405},
+		{"GET", "/assets/no-such-file.js", "", 404},
+		{"POST", "/api/v1/session", `{"login":"nobody","password":"x"}`, 401},
+		{"POST", "/api/v1/session", `{"login":"seoyeon","password":"x"}`, 401},
+		{"POST", "/api/v1/session", strings.Repeat("x", 1<<20), 413},
+	}
+	for _, tt := range tests {
+		status, header := h.ask(tt.method, tt.path, "", tt.body, nil)
+		require.Equal(t, tt.want, status, "%s %s", tt.method, tt.path)
+		require.NotEmpty(t, header.Get("Content-Security-Policy"))
+	}
+}
