@@ -112,8 +112,9 @@ type Auth struct {
 	log      *slog.Logger
 	attempts *prometheus.CounterVec
 
-	logins    *throttle
-	addresses *throttle
+	logins     *throttle
+	addresses  *throttle
+	acquainted *throttle // logins at the addresses they signed in from
 }
 
 // New is an Auth on a migrated database.
@@ -124,9 +125,10 @@ func New(o Options) (*Auth, error) {
 	log := o.Log.With("component", "auth")
 	a := &Auth{
 		users: o.Users, hasher: o.Hasher, secure: o.Secure, refuse: o.Refuse, log: log,
-		sessions:  newSessions(sessionTable{o.Pool}, log),
-		logins:    newThrottle(loginRefill),
-		addresses: newThrottle(addressRefill),
+		sessions:   newSessions(sessionTable{o.Pool}, log),
+		logins:     newThrottle(loginRefill),
+		addresses:  newThrottle(addressRefill),
+		acquainted: newThrottle(loginRefill),
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "bellhop", Subsystem: "auth", Name: "sign_ins_total", Help: "Attempts to sign in, by how they ended.",
 		}, []string{"result"}),

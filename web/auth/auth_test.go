@@ -149,14 +149,42 @@ func TestSlowedAfterTenFailures(t *testing.T) {
 
 func TestSuccessForgivesTheLogin(t *testing.T) {
 	g := open(t)
-	for range 3 {
-		for n := range 9 {
-			_, err := g.SignIn(t.Context(), from(n, attempt("seoyeon", "wrong")))
+	for address := range 3 {
+		for range 9 {
+			_, err := g.SignIn(t.Context(), from(address, attempt("seoyeon", "wrong")))
 			require.ErrorIs(t, err, auth.ErrBadCredentials)
 		}
-		_, err := g.SignIn(t.Context(), attempt("seoyeon", "password of seoyeon"))
+		_, err := g.SignIn(t.Context(), from(address, attempt("seoyeon", "password of seoyeon")))
 		require.NoError(t, err)
 	}
+}
+
+func TestStrangersCannotKeepAnybodyOut(t *testing.T) {
+	g := open(t)
+	_, err := g.SignIn(t.Context(), attempt("seoyeon", "password of seoyeon"))
+	require.NoError(t, err)
+	for n := range 12 {
+		_, err := g.SignIn(t.Context(), from(n, attempt("seoyeon", "wrong")))
+		require.Error(t, err)
+		_, err = g.SignIn(t.Context(), attempt(fmt.Sprint("user", n), "wrong"))
+		require.Error(t, err)
+	}
+	var many *auth.TooManyAttempts
+	_, err = g.SignIn(t.Context(), from(99, attempt("seoyeon", "password of seoyeon")))
+	require.ErrorAs(t, err, &many, "from elsewhere")
+	_, err = g.SignIn(t.Context(), attempt("jihun", "password of jihun"))
+	require.ErrorAs(t, err, &many, "from there, for the first time")
+
+	for range 10 {
+		_, err = g.SignIn(t.Context(), attempt("seoyeon", "password of seoyeon"))
+		require.NoError(t, err, "where he signed in before")
+	}
+	for range 10 {
+		_, err = g.SignIn(t.Context(), attempt("seoyeon", "wrong"))
+		require.ErrorIs(t, err, auth.ErrBadCredentials)
+	}
+	_, err = g.SignIn(t.Context(), attempt("seoyeon", "password of seoyeon"))
+	require.ErrorAs(t, err, &many, "he, too, is slowed")
 }
 
 func TestManyGuessesAtOnce(t *testing.T) {

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -44,16 +43,15 @@ func (a *Auth) SignIn(ctx context.Context, at Attempt) (SignedIn, error) {
 }
 
 func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
-	login, address := loginKey(at.Login), addressKey(at.IP)
-	now := time.Now()
-	if wait := max(a.logins.wait(login, now), a.addresses.wait(address, now)); wait > 0 {
+	tally := a.tally(at)
+	if wait := tally.wait(time.Now()); wait > 0 {
 		return SignedIn{}, &TooManyAttempts{RetryAfter: wait}
 	}
 	user, err := a.users.UserByLogin(ctx, at.Login)
 	if err != nil && !errors.Is(err, directory.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("look up who signs in: %w", err)
 	}
-	if err := a.check(ctx, user, at.Password, login, address); err != nil {
+	if err := a.check(ctx, user, at.Password, tally); err != nil {
 		return SignedIn{}, err
 	}
 	token, expires, err := a.sessions.Create(ctx, user.ID, at.IP, at.UserAgent)
@@ -68,7 +66,7 @@ func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
 // check compares the password in its turn. Failures are counted before the comparison and taken back after it, so
 // that attempts made at once count too; they are counted in the turn, so that many who sign in rightly at the same
 // moment are not in each other's way.
-func (a *Auth) check(ctx context.Context, user directory.User, password string, login, address throttleKey) error {
+func (a *Auth) check(ctx context.Context, user directory.User, password string, t tally) error {
 	leave, err := a.hasher.enter(ctx)
 	if errors.Is(err, errBusy) {
 		return &TooManyAttempts{RetryAfter: time.Second}
@@ -77,12 +75,7 @@ func (a *Auth) check(ctx context.Context, user directory.User, password string, 
 		return err
 	}
 	defer leave()
-	now := time.Now()
-	if wait := a.logins.take(login, now); wait > 0 {
-		return &TooManyAttempts{RetryAfter: wait}
-	}
-	if wait := a.addresses.take(address, now); wait > 0 {
-		a.logins.giveBack(login)
+	if wait := t.take(time.Now()); wait > 0 {
 		return &TooManyAttempts{RetryAfter: wait}
 	}
 
@@ -98,31 +91,11 @@ func (a *Auth) check(ctx context.Context, user directory.User, password string, 
 	if !right || !known {
 		return ErrBadCredentials
 	}
-	a.logins.forget(login)
-	a.addresses.giveBack(address)
+	t.succeed(time.Now())
 	return nil
 }
 
 // SignOut ends a session. It is no error if there is none.
 func (a *Auth) SignOut(ctx context.Context, token string) error {
 	return a.sessions.Delete(ctx, token)
-}
-
-func loginKey(login string) throttleKey {
-	key, ok := directory.FoldLogin(login)
-	if !ok {
-		key = "\x00" // all that cannot be logins count as one
-	}
-	return sha256.Sum256([]byte(key))
-}
-
-// addressKey is one for an IPv4 address and one for an IPv6 network of the size that one customer is given.
-func addressKey(ip netip.Addr) throttleKey {
-	ip = ip.Unmap().WithZone("")
-	if ip.Is6() {
-		if network, err := ip.Prefix(64); err == nil {
-			ip = network.Addr()
-		}
-	}
-	return sha256.Sum256(ip.AsSlice())
 }
