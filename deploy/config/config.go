@@ -51,16 +51,14 @@ func parse[T any](target *T, values values) error {
 
 // sentence turns an error of the env library into words about the setting.
 func sentence(settings reflect.Type, values values, err error) error {
-	var missing env.VarIsNotSetError
-	if errors.As(err, &missing) {
+	if missing, is := errors.AsType[env.VarIsNotSetError](err); is {
 		s, _ := byName(settings, missing.Key)
 		if s.Secret {
 			return fmt.Errorf("%s is not set (nor %s_FILE): it is %s", s.Name, s.Name, s.About)
 		}
 		return fmt.Errorf("%s is not set: it is %s", s.Name, s.About)
 	}
-	var wrong env.ParseError
-	if errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[env.ParseError](err); is {
 		if s, found := byField(settings, wrong.Name); found {
 			return refusal(s, values, wrong.Err)
 		}

@@ -156,8 +156,8 @@ func (d *Dev) checkARI() error {
 	if d.ARIURL == "" {
 		return nil
 	}
-	parsed, _ := parseURL(string(d.ARIURL), "http")
-	if parsed == nil || parsed.Path != "/ari" || new(Addr).UnmarshalText([]byte(parsed.Host)) != nil {
+	parsed, ok := parseURL(string(d.ARIURL), "http")
+	if !ok || parsed.Path != "/ari" || new(Addr).UnmarshalText([]byte(parsed.Host)) != nil {
 		return fmt.Errorf("BELLHOP_ARI_URL is %q: for bellhop dev, which starts its own Asterisk, "+
 			"it must be an IP address and a port, such as http://127.0.0.1:8088/ari", d.ARIURL)
 	}

@@ -148,7 +148,7 @@ func (s Setting) accept(text string) error {
 	if s.kind == nil {
 		return nil
 	}
-	if reader, ok := reflect.New(s.kind).Interface().(encoding.TextUnmarshaler); ok {
+	if reader, ok := reflect.TypeAssert[encoding.TextUnmarshaler](reflect.New(s.kind)); ok {
 		return reader.UnmarshalText([]byte(text))
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,12 +126,7 @@ func parseURL(text string, schemes ...string) (*url.URL, bool) {
 	if err != nil || parsed.Hostname() == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" {
 		return nil, false
 	}
-	for _, scheme := range schemes {
-		if parsed.Scheme == scheme {
-			return parsed, true
-		}
-	}
-	return nil, false
+	return parsed, slices.Contains(schemes, parsed.Scheme)
 }
 
 // Secret is a value that is never printed.

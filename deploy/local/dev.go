@@ -91,7 +91,7 @@ func (h *house) run(ctx context.Context) error {
 	if err := h.clean(); err != nil {
 		return err
 	}
-	chosen, err := choosePorts(h.Settings)
+	chosen, err := choosePorts(ctx, h.Settings)
 	if err != nil {
 		return err
 	}

@@ -183,7 +183,7 @@ func (h *house) serve() *part {
 // bellhop is one of our own roles as a child. It finds its settings in its environment, and secrets by their files.
 func (h *house) bellhop(role string, own map[string]string) *exec.Cmd {
 	s := h.Settings
-	cmd := exec.Command(h.Program, role)
+	cmd := exec.Command(h.Program, role) //nolint:noctx // process.Child ends it
 	for _, entry := range h.Environ {
 		if !strings.HasPrefix(entry, config.Prefix) {
 			cmd.Env = append(cmd.Env, entry)

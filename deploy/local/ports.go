@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -44,13 +45,13 @@ type wanted struct {
 
 // choosePorts checks that the addresses that were set are free, and finds free ones for the rest. Its error has a
 // sentence for every address that is not free.
-func choosePorts(s config.Dev) (ports, error) {
+func choosePorts(ctx context.Context, s config.Dev) (ports, error) {
 	var ariAddr config.Addr
 	if s.ARIURL != "" {
 		ariAddr = config.Addr(strings.TrimSuffix(strings.TrimPrefix(string(s.ARIURL), "http://"), "/ari"))
 	}
 	tcp, udp, both := []string{"tcp"}, []string{"udp"}, []string{"udp", "tcp"}
-	if err := checkFree([]wanted{
+	if err := checkFree(ctx, []wanted{
 		{"BELLHOP_HTTP_ADDR", tcp, s.HTTPAddr},
 		{"BELLHOP_METRICS_ADDR", tcp, s.MetricsAddr},
 		{"BELLHOP_SIP_ADDR", udp, s.SIPAddr},
@@ -63,7 +64,7 @@ func choosePorts(s config.Dev) (ports, error) {
 	}); err != nil {
 		return ports{}, err
 	}
-	pick := picker{used: map[int]bool{}}
+	pick := picker{ctx: ctx, used: map[int]bool{}}
 	p := ports{
 		postgres:  pick.port(tcp),
 		ari:       pick.unless(ariAddr, tcp),
@@ -76,14 +77,14 @@ func choosePorts(s config.Dev) (ports, error) {
 	p.asterisk, p.mediaRTP = s.RTPPorts, s.MediaRTPPorts
 	for _, each := range []*config.Ports{&p.asterisk, &p.mediaRTP} {
 		if each.From == 0 {
-			each.From, each.To = p.block()
+			each.From, each.To = p.block(ctx)
 		}
 	}
 	return p, pick.err
 }
 
 // checkFree refuses addresses that are taken or given twice.
-func checkFree(all []wanted) error {
+func checkFree(ctx context.Context, all []wanted) error {
 	var problems []error
 	first := map[string]string{}
 	for _, each := range all {
@@ -97,7 +98,7 @@ func checkFree(all []wanted) error {
 				continue
 			}
 			first[key] = each.setting
-			problems = append(problems, refused(each.setting, each.addr, listen(network, string(each.addr))))
+			problems = append(problems, refused(each.setting, each.addr, listen(ctx, network, string(each.addr))))
 		}
 	}
 	return errors.Join(problems...)
@@ -122,24 +123,26 @@ func refused(setting string, addr config.Addr, err error) error {
 }
 
 // listen tries an address.
-func listen(network, addr string) error {
-	taken, err := open(network, addr)
+func listen(ctx context.Context, network, addr string) error {
+	taken, err := open(ctx, network, addr)
 	if err != nil {
 		return err
 	}
 	return taken.Close()
 }
 
-func open(network, addr string) (io.Closer, error) {
+func open(ctx context.Context, network, addr string) (io.Closer, error) {
+	var how net.ListenConfig
 	if network == "udp" {
-		return net.ListenPacket(network, addr)
+		return how.ListenPacket(ctx, network, addr)
 	}
-	return net.Listen(network, addr)
+	return how.Listen(ctx, network, addr)
 }
 
 // picker finds free ports, below those that the kernel gives to outgoing connections: one that is free now is not
 // taken by chance before its owner has started.
 type picker struct {
+	ctx  context.Context // of the one call of choosePorts that it lives in
 	used map[int]bool
 	err  error
 }
@@ -159,14 +162,14 @@ func (p *picker) unless(addr config.Addr, networks []string) config.Addr {
 
 func (p *picker) port(networks []string) int {
 	for range pickAttempts {
-		port := lowestPicked + rand.IntN(pickedPorts)
+		port := lowestPicked + rand.IntN(pickedPorts) //nolint:gosec // no secret: a port
 		if p.used[port] {
 			continue
 		}
 		p.used[port] = true
 		free := true
 		for _, network := range networks {
-			free = free && listen(network, string(loopback(port))) == nil
+			free = free && listen(p.ctx, network, string(loopback(port))) == nil
 		}
 		if free {
 			return port
@@ -188,9 +191,9 @@ const (
 
 // block finds a range of ports that no other run on this machine uses. A range is reserved by keeping the port behind
 // its end open. When all are reserved the first is shared: whoever opens a port of it tries the next if it is taken.
-func (p *ports) block() (from, to int) {
+func (p *ports) block(ctx context.Context) (from, to int) {
 	for from := firstBlock; from <= lastBlock; from += blockPorts {
-		guard, err := open("udp", string(loopback(from+blockPorts-1)))
+		guard, err := open(ctx, "udp", string(loopback(from+blockPorts-1)))
 		if err == nil {
 			p.guards = append(p.guards, guard)
 			return from, from + blockPorts - 3

@@ -76,7 +76,7 @@ func (s *secrets) keep(name, set string) (string, error) {
 		return "", fmt.Errorf("read a secret: %w", err)
 	}
 	random := make([]byte, 32)
-	rand.Read(random) //nolint:errcheck // never fails (crypto/rand)
+	rand.Read(random) // never fails
 	made := hex.EncodeToString(random)
 	return made, s.write(name, made)
 }

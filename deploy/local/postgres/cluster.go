@@ -61,7 +61,7 @@ func Open(ctx context.Context, options Options, said func(string)) (*Cluster, er
 	if err != nil {
 		return nil, err
 	}
-	if c.programs, err = find(major); err != nil {
+	if c.programs, err = find(ctx, major); err != nil {
 		return nil, err
 	}
 	if c.account, err = unprivileged(); err != nil {
@@ -157,7 +157,7 @@ func (c *Cluster) Command() *exec.Cmd {
 // command is one of the programs, run as the server's account with nothing of our environment that could lead it
 // elsewhere.
 func (c *Cluster) command(folder *os.File, program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(c.programs.Dir, program), args...)
+	cmd := exec.Command(filepath.Join(c.programs.Dir, program), args...) //nolint:noctx // whoever runs it ends it
 	cmd.Env = []string{"PATH=" + c.programs.Dir + ":/usr/bin:/bin", "LC_ALL=C.UTF-8"}
 	cmd.Dir = "/"
 	cmd.ExtraFiles = []*os.File{folder} // the first of them is number 3

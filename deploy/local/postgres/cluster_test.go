@@ -56,7 +56,7 @@ func query(t *testing.T, url, sql string) (answer string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	require.NoError(t, err)
-	defer conn.Close(t.Context()) //nolint:errcheck // a test's connection
+	defer conn.Close(t.Context())
 	require.NoError(t, conn.QueryRow(t.Context(), sql).Scan(&answer))
 	return answer
 }

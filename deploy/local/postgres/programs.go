@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -33,8 +34,11 @@ var folders = []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/lo
 var errNoPrograms = fmt.Errorf("PostgreSQL %d or newer is not installed: on Debian, apt-get install postgresql-%d", oldestMajor, oldestMajor)
 
 // find gives the newest installation, or the one of the major version wanted if that is not 0.
-func find(wanted int) (Programs, error) {
-	all := installed()
+func find(ctx context.Context, wanted int) (Programs, error) {
+	all := installed(ctx)
+	if ctx.Err() != nil {
+		return Programs{}, ctx.Err()
+	}
 	if wanted != 0 {
 		at := slices.IndexFunc(all, func(p Programs) bool { return p.Major == wanted })
 		if at < 0 {
@@ -49,11 +53,11 @@ func find(wanted int) (Programs, error) {
 }
 
 // installed lists what there is, newest first; of the same version, the one in PATH first.
-func installed() []Programs {
+func installed(ctx context.Context) []Programs {
 	var dirs []string
 	if found, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
+		if target, err := filepath.EvalSymlinks(found); err == nil {
+			dirs = append(dirs, filepath.Dir(target))
 		}
 	}
 	for _, pattern := range folders {
@@ -64,7 +68,7 @@ func installed() []Programs {
 	}
 	var all []Programs
 	for _, dir := range dirs {
-		major, err := version(dir)
+		major, err := version(ctx, dir)
 		if err == nil {
 			all = append(all, Programs{Dir: dir, Major: major})
 		}
@@ -76,11 +80,11 @@ func installed() []Programs {
 var versionPattern = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // version asks the server's program in dir for its major version. Both programs must be there.
-func version(dir string) (int, error) {
+func version(ctx context.Context, dir string) (int, error) {
 	if _, err := exec.LookPath(filepath.Join(dir, "initdb")); err != nil {
 		return 0, err
 	}
-	out, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output()
+	out, err := exec.CommandContext(ctx, filepath.Join(dir, "postgres"), "--version").Output()
 	if err != nil {
 		return 0, err
 	}

@@ -207,10 +207,10 @@ func (c *Child) watch(cmd *exec.Cmd, starts int) error {
 func (c *Child) end(cmd *exec.Cmd, exited <-chan error) {
 	_ = cmd.Process.Signal(c.options.Stop) // an error means that it has ended: the next line notices
 	select {
-	case <-exited:
+	case <-exited: //nolint:errcheck // it was told to end: how it ended says nothing
 	case <-time.After(c.options.Grace):
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		<-exited
+		<-exited //nolint:errcheck // it was killed
 	}
 }
 

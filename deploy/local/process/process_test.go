@@ -39,7 +39,7 @@ func beParent(folder string) {
 	cmd.Stdout = os.Stdout
 	cmd.Dir = folder
 	if err := launcher.Start(cmd, syscall.SIGKILL); err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stdout, err)
 	}
 	select {}
 }
