@@ -32,7 +32,13 @@ func guard(next http.Handler, origin, media string) (http.Handler, error) {
 			api.NewProblem(http.StatusForbidden, api.CrossOrigin).Write(w)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, api.MaxBody)
+		// A body without a length is limited by those who read it. It must not be wrapped here: the server would not
+		// see that it was left unread, and would take its rest for the next request.
+		if r.ContentLength > api.MaxBody {
+			w.Header().Set("Connection", "close")
+			api.NewProblem(http.StatusRequestEntityTooLarge, api.TooLarge).Write(w)
+			return
+		}
 		next.ServeHTTP(w, r)
 	}), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -335,5 +336,32 @@ func TestHouse(t *testing.T) {
 		status, header := h.ask(tt.method, tt.path, "", tt.body, nil)
 		require.Equal(t, tt.want, status, "%s %s", tt.method, tt.path)
 		require.NotEmpty(t, header.Get("Content-Security-Policy"))
+	}
+}
+
+// TestLeftOverBodyIsNoRequest: what follows a body that was too large to read is never answered (quality B17).
+func TestLeftOverBodyIsNoRequest(t *testing.T) {
+	h := newHouse(t)
+	const smuggled = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+	body := strings.Repeat("x", 300<<10) + strings.Repeat(smuggled, 1000)
+	const post = "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+	for name, request := range map[string]string{
+		"with a length":   fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", post, len(body), body),
+		"chunked":         fmt.Sprintf("%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", post, len(body), body),
+		"broken chunks":   post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n" + smuggled,
+		"two lengths":     post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nxxxxx" + smuggled,
+		"a huge header":   post + "X-Long: " + strings.Repeat("x", 1<<20) + "\r\n\r\n" + smuggled,
+		"a space in name": post + "Content-Length : 5\r\n\r\nxxxxx" + smuggled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", h.server.Addr())
+			require.NoError(t, err)
+			defer conn.Close()
+			// The server may cut the connection before all was sent.
+			go func() { _, _ = io.WriteString(conn, request) }()
+			answers, _ := io.ReadAll(conn)
+			require.Equal(t, 1, strings.Count(string(answers), "HTTP/1.1 "), "%s", answers)
+			require.Contains(t, string(answers), "HTTP/1.1 4")
+		})
 	}
 }
