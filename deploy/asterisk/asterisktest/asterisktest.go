@@ -51,7 +51,7 @@ func StartForTest(t testing.TB) *Instance {
 		t:        t, program: program,
 	}
 	for attempt := 0; ; attempt++ {
-		ari, sip := freePort(t, "tcp"), freePort(t, "udp")
+		ari, sip := freePort(t, "tcp", "127.0.0.1"), freePort(t, "udp", "127.0.0.1")
 		in.ARIURL, in.SIPAddr = "http://"+ari+"/ari", sip
 		require.NoError(t, asterisk.Config{
 			Dir: in.Dir, ARIAddr: ari, ARIUsername: in.Username, ARIPassword: in.Password,
@@ -204,15 +204,15 @@ func cacheDir(t testing.TB) string {
 	}
 }
 
-func freePort(t testing.TB, network string) string {
+func freePort(t testing.TB, network, host string) string {
 	t.Helper()
 	if network == "udp" {
-		c, err := net.ListenPacket("udp", "127.0.0.1:0")
+		c, err := net.ListenPacket("udp", host+":0")
 		require.NoError(t, err)
 		defer c.Close() //nolint:errcheck // only its number is wanted
 		return c.LocalAddr().String()
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", host+":0")
 	require.NoError(t, err)
 	defer l.Close() //nolint:errcheck // only its number is wanted
 	return l.Addr().String()

@@ -1,0 +1,151 @@
+// Package asterisk connects the switchboard to Asterisk by ARI, the Asterisk REST Interface. Events come in over one
+// websocket and are decoded, translated and posted, in order and without ever dropping one; effects go out over REST.
+//
+// Each time the socket connects, the adapter takes a snapshot of what exists in Asterisk and posts it as
+// switchboard.SwitchConnected, before every event that came meanwhile. When the connection is lost, and also when it only
+// looks alive, it posts switchboard.SwitchLost and dials again for ever. A closed socket leaves all calls in Asterisk as
+// they are.
+package asterisk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"bellhop/cti/call"
+	"bellhop/cti/switchboard"
+)
+
+// HoldBridge is the id of the one bridge in which customers hear the hold music (대기음).
+const HoldBridge = "bellhop-hold"
+
+// The channel variables by which a channel says whose it is, and the roles.
+const (
+	varCall      = "BELLHOP_CALL"
+	varRole      = "BELLHOP_ROLE"
+	roleCustomer = "customer"
+	roleAgent    = "agent"
+)
+
+// Options are what an Adapter needs.
+type Options struct {
+	// URL is ARI's address, such as http://127.0.0.1:8088/ari, without user and password.
+	URL      string
+	Username string
+	Password string
+	// App is the name of the ARI application; empty means bellhop.
+	App string
+	// Post takes each event, in order. It must not block.
+	Post func(switchboard.Event)
+	Log  *slog.Logger
+	// Metrics is where the adapter registers its metrics; may be nil.
+	Metrics prometheus.Registerer
+}
+
+func (o *Options) validate() error {
+	u, err := url.Parse(o.URL)
+	if err != nil {
+		return fmt.Errorf("asterisk: ARI address: %w", err)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("asterisk: ARI address must be of the form http://host:port/ari")
+	}
+	if o.Username == "" || o.Post == nil || o.Log == nil {
+		return errors.New("asterisk: Username, Post and Log are required")
+	}
+	if o.App == "" {
+		o.App = "bellhop"
+	}
+	return nil
+}
+
+// Adapter is the connection to one Asterisk. It is a switchboard.Switch.
+type Adapter struct {
+	opts    Options
+	rest    *rest
+	log     *slog.Logger
+	metrics *metrics
+	inbox   *inbox
+
+	cancel context.CancelFunc
+	ctx    context.Context //nolint:containedctx // the adapter's life, for work that events start
+	tasks  sync.WaitGroup  // every goroutine of the adapter
+	slots  chan struct{}   // bounds the requests that events start
+
+	mu      sync.Mutex
+	calls   map[call.LegID]call.ID       // customers announced and not gone yet
+	marking map[call.LegID]chan struct{} // closed when the customer's channel carries its call id
+	leaving map[call.LegID]*time.Timer   // legs that left the application and should be gone soon
+}
+
+var _ switchboard.Switch = (*Adapter)(nil)
+
+// New makes an adapter; Start connects it.
+func New(opts Options) (*Adapter, error) {
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(opts.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	return &Adapter{
+		opts: opts, rest: newREST(opts, m), log: opts.Log.With("component", "asterisk"), metrics: m,
+		inbox: newInbox(opts.Post), slots: make(chan struct{}, 32),
+		calls: make(map[call.LegID]call.ID), marking: make(map[call.LegID]chan struct{}), leaving: make(map[call.LegID]*time.Timer),
+	}, nil
+}
+
+// Start connects to Asterisk and keeps connecting until Stop or the end of ctx. It returns at once, without error
+// also when Asterisk is not there yet.
+func (a *Adapter) Start(ctx context.Context) error {
+	if a.cancel != nil {
+		return errors.New("asterisk: started twice")
+	}
+	a.ctx, a.cancel = context.WithCancel(ctx)
+	a.tasks.Go(a.keepConnected)
+	return nil
+}
+
+// Stop closes the connection and waits until everything the adapter started has ended. Calls in Asterisk stay.
+func (a *Adapter) Stop() {
+	if a.cancel == nil {
+		return
+	}
+	a.cancel()
+	a.mu.Lock()
+	for leg, timer := range a.leaving {
+		timer.Stop()
+		delete(a.leaving, leg)
+	}
+	a.mu.Unlock()
+	a.tasks.Wait()
+	a.rest.close()
+}
+
+// Ready is nil when the adapter is connected and its snapshot was posted, and otherwise says what it waits for.
+func (a *Adapter) Ready() error { return a.inbox.ready() }
+
+// background runs work that an event asked for and nobody waits for.
+func (a *Adapter) background(work func(context.Context)) {
+	if a.ctx.Err() != nil {
+		return
+	}
+	a.tasks.Go(func() {
+		select {
+		case a.slots <- struct{}{}:
+		case <-a.ctx.Done():
+			return
+		}
+		defer func() { <-a.slots }()
+		ctx, cancel := context.WithTimeout(a.ctx, requestTime)
+		defer cancel()
+		work(ctx)
+	})
+}

@@ -1,0 +1,197 @@
+package asterisk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v5"
+	"github.com/google/uuid"
+
+	"bellhop/cti/call"
+	"bellhop/cti/switchboard"
+)
+
+// strandedAfter is how long a leg may exist after it left our application.
+const strandedAfter = time.Second
+
+// wanted are the event types we use; Asterisk is told to send no others.
+var wanted = []string{
+	ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
+	ari.Events.PlaybackFinished, ari.Events.ApplicationReplaced,
+}
+
+// errReplaced says that another server took over our application.
+var errReplaced = errors.New("another server took over the ARI application")
+
+// receive takes one frame of the websocket. It only decodes and posts, for Asterisk drops a reader that is slow. The
+// only error is errReplaced: what cannot be understood is counted and ignored.
+func (a *Adapter) receive(frame []byte) error {
+	ev, err := decode(frame)
+	if err != nil {
+		a.metrics.ignored("malformed")
+		a.log.Debug("ARI frame ignored", "error", err, "bytes", len(frame))
+		return nil
+	}
+	a.metrics.event(ev.Type)
+	switch ev.Type {
+	case ari.Events.ApplicationReplaced:
+		return errReplaced
+	case ari.Events.PlaybackFinished:
+		a.playbackFinished(ev.Playback)
+	case ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed:
+		if ev.Channel.ID == "" {
+			a.metrics.ignored("incomplete")
+			return nil
+		}
+		a.channelEvent(ev)
+	default:
+		a.metrics.ignored("unused")
+	}
+	return nil
+}
+
+func (a *Adapter) channelEvent(ev event) {
+	leg := call.LegID(ev.Channel.ID)
+	switch ev.Type {
+	case ari.Events.StasisStart:
+		a.entered(leg, ev)
+	case ari.Events.ChannelStateChange:
+		a.stateChanged(leg, ev.Channel)
+	case ari.Events.StasisEnd:
+		a.left(leg)
+	case ari.Events.ChannelDestroyed:
+		a.forget(leg)
+		a.inbox.put(switchboard.LegEnded{Leg: leg, Cause: ev.Cause})
+	}
+}
+
+// entered: a customer's call arrived, or an agent's leg was answered. An agent's leg counts as answered only now and not
+// when its state becomes Up, because only now it can be put into a bridge.
+func (a *Adapter) entered(leg call.LegID, ev event) {
+	if ev.Channel.role() == roleAgent {
+		a.inbox.put(switchboard.LegAnswered{Leg: leg})
+		return
+	}
+	id, known := a.announce(leg)
+	if known {
+		a.metrics.ignored("duplicate")
+		return
+	}
+	a.inbox.put(switchboard.CallArrived{Call: id, Leg: leg, Caller: ev.Channel.party(), Dialled: ev.Channel.dialled()})
+	a.mark(ev.Channel, id)
+}
+
+// announce gives a customer's leg its call id, once.
+func (a *Adapter) announce(leg call.LegID) (id call.ID, known bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if id, known = a.calls[leg]; !known {
+		id = call.ID(uuid.Must(uuid.NewV7()).String())
+		a.calls[leg] = id
+	}
+	return id, known
+}
+
+// mark writes the call's id onto the channel, for a server that will have lost everything else. The role is written where
+// the dialplan has not done so.
+func (a *Adapter) mark(c channel, id call.ID) {
+	leg, done := call.LegID(c.ID), make(chan struct{})
+	a.mu.Lock()
+	a.marking[leg] = done
+	a.mu.Unlock()
+	a.background(func(ctx context.Context) {
+		defer func() {
+			a.mu.Lock()
+			delete(a.marking, leg)
+			a.mu.Unlock()
+			close(done)
+		}()
+		a.setVariable(ctx, leg, varCall, string(id))
+		if c.role() != roleCustomer {
+			a.setVariable(ctx, leg, varRole, roleCustomer)
+		}
+	})
+}
+
+func (a *Adapter) setVariable(ctx context.Context, leg call.LegID, name, value string) {
+	err := a.rest.do(ctx, request{
+		op: "set_variable", method: http.MethodPost, path: channelPath(leg) + "/variable",
+		query: url.Values{"variable": {name}, "value": {value}},
+	}, nil)
+	if err != nil && !errors.Is(err, switchboard.ErrGone) {
+		a.log.Warn("channel not marked", "leg", leg, "variable", name, "error", err)
+	}
+}
+
+// awaitMark waits until a mark under way is done, or ctx ends.
+func (a *Adapter) awaitMark(ctx context.Context, leg call.LegID) {
+	a.mu.Lock()
+	done := a.marking[leg]
+	a.mu.Unlock()
+	if done == nil {
+		return
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+	case <-a.ctx.Done():
+	}
+}
+
+func (a *Adapter) stateChanged(leg call.LegID, c channel) {
+	switch {
+	case c.State == "Ringing":
+		a.inbox.put(switchboard.LegRang{Leg: leg})
+	case c.State == "Up" && c.role() != roleAgent:
+		a.inbox.put(switchboard.LegAnswered{Leg: leg})
+	}
+}
+
+// left: a leg is not ours to command any more. If it does not end by itself, it would be stranded.
+func (a *Adapter) left(leg call.LegID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.leaving[leg] != nil || a.ctx.Err() != nil {
+		return
+	}
+	a.leaving[leg] = time.AfterFunc(strandedAfter, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.leaving[leg] == nil {
+			return
+		}
+		delete(a.leaving, leg)
+		a.background(func(ctx context.Context) {
+			err := a.releaseLeg(ctx, call.ReleaseLeg{Leg: leg, Cause: call.CauseNormalClearing})
+			if err == nil {
+				a.log.Warn("stranded leg hung up", "leg", leg)
+			} else if !errors.Is(err, switchboard.ErrGone) {
+				a.log.Warn("stranded leg not hung up", "leg", leg, "error", err)
+			}
+		})
+	})
+}
+
+// forget drops what we remember of a leg that is gone.
+func (a *Adapter) forget(leg call.LegID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.calls, leg)
+	if timer := a.leaving[leg]; timer != nil {
+		timer.Stop()
+		delete(a.leaving, leg)
+	}
+}
+
+func (a *Adapter) playbackFinished(p ari.PlaybackData) {
+	leg, ok := strings.CutPrefix(p.TargetURI, "channel:")
+	if !ok || leg == "" {
+		a.metrics.ignored("incomplete")
+		return
+	}
+	a.inbox.put(switchboard.AnnouncementEnded{Leg: call.LegID(leg), Failed: p.State == "failed"})
+}
