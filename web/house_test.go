@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -113,7 +114,7 @@ func newHouse(t *testing.T) *house {
 	h.board, err = switchboard.New(switchboard.Options{Switch: asterisk, Phones: asterisk, Log: log, OnFact: func(f call.Fact) {
 		if f.Kind == call.CallConnected {
 			desk.Post(tickets.Fact{
-				Key: fmt.Sprint(f.Seq), Kind: tickets.Connected, At: f.At, Call: string(f.Call.ID), Service: string(f.Call.Queue.Service),
+				Key: strconv.FormatUint(f.Seq, 10), Kind: tickets.Connected, At: f.At, Call: string(f.Call.ID), Service: string(f.Call.Queue.Service),
 				Agent: string(f.Agent), CustomerNumber: f.Call.Caller.Number, QueuedAt: f.Call.QueuedAt, ConnectedAt: f.Call.ConnectedAt,
 			})
 		}
@@ -179,7 +180,7 @@ type page struct {
 
 func (h *house) open(cookie string) page {
 	h.t.Helper()
-	conn, _, err := websocket.Dial(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/api/v1/live", &websocket.DialOptions{
+	conn, _, err := websocket.Dial(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/api/v1/live", &websocket.DialOptions{ //nolint:bodyclose // the websocket owns it
 		HTTPHeader: http.Header{"Origin": {"http://bellhop.test"}, "Cookie": {cookie}},
 	})
 	require.NoError(h.t, err)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -55,11 +54,7 @@ func observe(next http.Handler, log *slog.Logger, metrics prometheus.Registerer)
 		began := time.Now()
 		answer := &recorder{ResponseWriter: w}
 		defer func() {
-			failed := recover()
-			if err, ok := failed.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(failed) // asks the server to cut the connection
-			}
-			if failed != nil {
+			if failed := recover(); failed != nil {
 				log.Error("a handler panicked", "route", routeOf(r), "panic", failed, "stack", string(debug.Stack()))
 				if answer.status == 0 {
 					api.NewProblem(http.StatusInternalServerError, api.Internal).Write(answer)

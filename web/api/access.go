@@ -99,8 +99,9 @@ func (a *API) admit(r *http.Request, who access) (caller, *Problem) {
 			return c, NewProblem(http.StatusForbidden, NoPhone)
 		}
 		return c, a.mayPhone(r.Context(), c.Agent())
+	default:
+		return c, NewProblem(http.StatusForbidden, Forbidden)
 	}
-	return c, NewProblem(http.StatusForbidden, Forbidden)
 }
 
 // mayPhone says what is wrong if the switchboard knows no phone of the agent.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -177,7 +178,7 @@ func newRig(t testing.TB) *rig {
 	r.api, err = api.New(r.mux, api.Options{
 		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, Tickets: r.tickets,
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
-		Log:          slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log:          slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return r
@@ -199,9 +200,7 @@ func (r *rig) send(q request) *httptest.ResponseRecorder {
 	h := httptest.NewRequest(q.method, "http://localhost", body)
 	h.URL.Path, h.URL.RawQuery, _ = strings.Cut(q.path, "?")
 	h.Header.Set("Content-Type", "application/json")
-	for name, values := range q.header {
-		h.Header[name] = values
-	}
+	maps.Copy(h.Header, q.header)
 	if q.as != "" {
 		h.AddCookie(&http.Cookie{Name: cookie, Value: q.as})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -104,9 +105,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 // Write answers a request with the problem.
 func (p *Problem) Write(w http.ResponseWriter) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
@@ -183,8 +182,7 @@ func Refuse(w http.ResponseWriter, _ *http.Request, err error) { signInProblem(e
 func signInProblem(err error) *Problem {
 	status, code := auth.Status(err)
 	p := NewProblem(status, Code(code))
-	var slow *auth.TooManyAttempts
-	if errors.As(err, &slow) {
+	if slow, ok := errors.AsType[*auth.TooManyAttempts](err); ok {
 		p.retryAfter = slow.RetryAfter
 	}
 	return p
@@ -192,7 +190,7 @@ func signInProblem(err error) *Problem {
 
 // refused is the answer to a command that the switchboard refused.
 func refused(r *switchboard.Refusal) *Problem {
-	status := http.StatusConflict
+	var status int
 	switch r.Code {
 	case switchboard.NotYourCall:
 		status = http.StatusNotFound
@@ -200,6 +198,8 @@ func refused(r *switchboard.Refusal) *Problem {
 		status = http.StatusForbidden
 	case switchboard.UnknownMode, switchboard.UnknownAction, switchboard.InvalidCommand:
 		status = http.StatusUnprocessableEntity
+	default:
+		status = http.StatusConflict
 	}
 	p := NewProblem(status, Code(r.Code))
 	p.Params = r.Params

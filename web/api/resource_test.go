@@ -83,21 +83,25 @@ func TestCommands(t *testing.T) {
 		want switchboard.Command
 	}{
 		{
-			"presence", request{method: http.MethodPut, path: "/api/v1/phone/presence", body: `{"presence":"work","kind":"meeting"}`, header: key},
+			"presence",
+			request{method: http.MethodPut, path: "/api/v1/phone/presence", body: `{"presence":"work","kind":"meeting"}`, header: key},
 			switchboard.Command{Action: switchboard.SetPresence, Mode: agent.Mode{Presence: agent.Work, Kind: agent.Meeting}},
 		},
 		{"dismiss", request{method: http.MethodPost, path: "/api/v1/phone/dismiss", header: key}, switchboard.Command{Action: switchboard.Dismiss}},
 		{"sign out", request{method: http.MethodDelete, path: "/api/v1/phone/session", header: key}, switchboard.Command{Action: switchboard.SignOut}},
 		{
-			"accept", request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/accept", body: `{"version":3}`, header: key},
+			"accept",
+			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/accept", body: `{"version":3}`, header: key},
 			switchboard.Command{Action: switchboard.Accept, Call: aCall, Version: 3},
 		},
 		{
-			"decline", request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/decline", body: `{"version":4}`, header: key},
+			"decline",
+			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/decline", body: `{"version":4}`, header: key},
 			switchboard.Command{Action: switchboard.Decline, Call: aCall, Version: 4},
 		},
 		{
-			"hang up", request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/hangup", body: `{"version":5}`, header: key},
+			"hang up",
+			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/hangup", body: `{"version":5}`, header: key},
 			switchboard.Command{Action: switchboard.HangUp, Call: aCall, Version: 5},
 		},
 	}

@@ -39,8 +39,7 @@ var (
 
 // closingOf finds the closing among the causes of a context's end.
 func closingOf(cause error) *closing {
-	var c *closing
-	if errors.As(cause, &c) {
+	if c, ok := errors.AsType[*closing](cause); ok {
 		return c
 	}
 	return closeRestart

@@ -3,7 +3,6 @@ package live_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -260,7 +259,7 @@ func newRig(t *testing.T) *rig {
 	var err error
 	r.hub, err = live.New(live.Options{
 		Switchboard: live.Of(r.board), Sessions: r.sessions, Tickets: r.tickets, Origins: []string{origin},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Metrics: r.metrics,
+		Log: slog.New(slog.DiscardHandler), Metrics: r.metrics,
 	})
 	require.NoError(t, err)
 	return r
@@ -281,21 +280,28 @@ type browser struct {
 	t *testing.T
 }
 
-// handshake asks for a websocket like a browser that has a session's cookie.
-func (r *rig) handshake(token string, header http.Header) (*websocket.Conn, *http.Response, error) {
+// handshake asks for a websocket like a browser that has a session's cookie. The connection is nil when it is refused.
+func (r *rig) handshake(token string, header http.Header) (conn *websocket.Conn, status int, contentType string) {
+	r.t.Helper()
 	if header == nil {
 		header = http.Header{"Origin": {origin}}
 	}
 	if token != "" {
 		header.Set("Cookie", cookie+"="+token)
 	}
-	return websocket.Dial(r.t.Context(), "ws://bellhop.test/api/v1/live", &websocket.DialOptions{HTTPClient: r.client, HTTPHeader: header})
+	conn, response, err := websocket.Dial(r.t.Context(), "ws://bellhop.test/api/v1/live", &websocket.DialOptions{HTTPClient: r.client, HTTPHeader: header})
+	require.NotNil(r.t, response, "%v", err)
+	if response.Body != nil {
+		require.NoError(r.t, response.Body.Close())
+	}
+	require.Equal(r.t, err == nil, response.StatusCode == http.StatusSwitchingProtocols)
+	return conn, response.StatusCode, response.Header.Get("Content-Type")
 }
 
 func (r *rig) open(token string) *browser {
 	r.t.Helper()
-	conn, _, err := r.handshake(token, nil)
-	require.NoError(r.t, err)
+	conn, status, _ := r.handshake(token, nil)
+	require.Equal(r.t, http.StatusSwitchingProtocols, status)
 	return &browser{conn, r.t}
 }
 

@@ -133,10 +133,9 @@ func TestOtherOriginsAreRefused(t *testing.T) {
 			if from != "" {
 				header.Set("Origin", from)
 			}
-			_, response, err := r.handshake("kim", header)
-			require.Error(t, err)
-			require.Equal(t, http.StatusForbidden, response.StatusCode, from)
-			require.Equal(t, "application/problem+json", response.Header.Get("Content-Type"))
+			_, status, kind := r.handshake("kim", header)
+			require.Equal(t, "application/problem+json", kind)
+			require.Equal(t, http.StatusForbidden, status, from)
 			require.Empty(t, r.board.posted())
 		})
 	}
@@ -157,9 +156,9 @@ func TestNotAWebsocket(t *testing.T) {
 func TestNoSession(t *testing.T) {
 	for _, token := range []string{"", "forged"} {
 		inBubble(t, func(t *testing.T, r *rig) {
-			_, response, err := r.handshake(token, nil)
-			require.Error(t, err)
-			require.Equal(t, http.StatusUnauthorized, response.StatusCode)
+			_, status, kind := r.handshake(token, nil)
+			require.Equal(t, "application/problem+json", kind)
+			require.Equal(t, http.StatusUnauthorized, status)
 			require.Empty(t, r.board.posted())
 		})
 	}
@@ -168,9 +167,9 @@ func TestNoSession(t *testing.T) {
 func TestSessionsThatCannotBeCheckedLetNobodyIn(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sessions.change(func(f *fakeSessions) { f.err = errors.New("database down") })
-		_, response, err := r.handshake("kim", nil)
-		require.Error(t, err)
-		require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+		_, status, kind := r.handshake("kim", nil)
+		require.Equal(t, "application/problem+json", kind)
+		require.Equal(t, http.StatusServiceUnavailable, status)
 	})
 }
 
@@ -231,9 +230,9 @@ func TestStop(t *testing.T) {
 		require.Equal(t, websocket.StatusServiceRestart, <-ended)
 		require.Empty(t, r.board.posted(), "the browser is not down, we are")
 
-		_, response, err := r.handshake("kim", nil)
-		require.Error(t, err)
-		require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+		_, status, kind := r.handshake("kim", nil)
+		require.Equal(t, "application/problem+json", kind)
+		require.Equal(t, http.StatusServiceUnavailable, status)
 	})
 }
 
@@ -255,9 +254,9 @@ func TestTooManyPages(t *testing.T) {
 		for range 16 {
 			r.open("kim").next("snapshot")
 		}
-		_, response, err := r.handshake("kim", nil)
-		require.Error(t, err)
-		require.Equal(t, http.StatusTooManyRequests, response.StatusCode)
+		_, status, kind := r.handshake("kim", nil)
+		require.Equal(t, "application/problem+json", kind)
+		require.Equal(t, http.StatusTooManyRequests, status)
 		r.open("lee").next("snapshot")
 	})
 }

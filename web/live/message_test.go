@@ -1,7 +1,6 @@
 package live
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +29,7 @@ func FuzzPageMessage(f *testing.F) {
 		require.True(t, id == "" || validID(id))
 		if err != nil {
 			var refusal *switchboard.Refusal
-			require.True(t, errors.As(err, &refusal))
+			require.ErrorAs(t, err, &refusal)
 			require.Nil(t, c)
 			return
 		}
