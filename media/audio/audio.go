@@ -14,7 +14,7 @@ const (
 	// FrameDuration is the length of one RTP packet's sound (RFC 3551, default ptime).
 	FrameDuration = 20 * time.Millisecond
 	// FrameSamples is the number of samples in FrameDuration.
-	FrameSamples = SampleRate * int(FrameDuration) / int(time.Second)
+	FrameSamples = SampleRate / 50
 )
 
 // Source is a sound that can be spoken piece by piece. It belongs to one
