@@ -1,8 +1,9 @@
 package live
 
 import (
-	"context"
+	"bufio"
 	"errors"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := &page{
-		hub: h, user: user, token: h.Sessions.Token(r), request: r, outbox: newOutbox(),
+		hub: h, user: user, token: h.Sessions.Token(r), request: r, line: &line{ResponseWriter: w}, outbox: newOutbox(),
 		limit: rate.NewLimiter(messagesRate, messagesRate),
 	}
 	if problem := h.join(p); problem != nil {
@@ -52,7 +53,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.open.Done()
 	defer h.leave(p)
 	defer p.stop(closeLeft)
-	p.conn, err = websocket.Accept(w, r, &websocket.AcceptOptions{
+	p.conn, err = websocket.Accept(p.line, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // the origin was checked above, more strictly
 		OnPingReceived:     p.pinged,
 	})
@@ -64,24 +65,33 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.run()
 }
 
-// drain reads until the connection is closed, so that the handshake of the close is read.
-func drain(ctx context.Context, conn *websocket.Conn) {
-	for {
-		if _, _, err := conn.Read(ctx); err != nil {
-			return
-		}
-	}
+// line is a response that remembers its connection. The websocket library alone cannot end every connection: its
+// handshake of the close waits without limit for the rest of a message whose frame says that it is long.
+type line struct {
+	http.ResponseWriter
+	conn net.Conn
 }
 
-// closeConn ends a connection from which somebody reads; cut has to end that read, and with it the connection, and is
-// called when the other side takes too long to answer the close.
-func closeConn(conn *websocket.Conn, why *closing, cut context.CancelFunc) {
-	defer cut()
+// Hijack hands the connection to the websocket library.
+func (l *line) Hijack() (conn net.Conn, buffered *bufio.ReadWriter, err error) {
+	l.conn, buffered, err = http.NewResponseController(l.ResponseWriter).Hijack()
+	return l.conn, buffered, err
+}
+
+// cut ends the connection at once, and whatever reads or writes it.
+func (p *page) cut() {
+	_ = p.line.conn.Close() // nobody is left to be told that it was closed already
+}
+
+// end closes the connection as politely as the other side allows.
+func (p *page) end(why *closing) {
+	defer p.cut()
 	if why.code == 0 {
-		_ = conn.CloseNow() // the other side is gone; there is nobody to tell of an error
+		p.cut()
+		_ = p.conn.CloseNow() // its connection is cut, of which it would tell us
 		return
 	}
-	late := time.AfterFunc(closeWithin, cut)
+	late := time.AfterFunc(closeWithin, p.cut)
 	defer late.Stop()
-	_ = conn.Close(why.code, why.reason) // an error means that it is closed, only less politely
+	_ = p.conn.Close(why.code, why.reason) // an error means that it is closed, only less politely
 }

@@ -217,6 +217,7 @@ type rig struct {
 	tickets  *fakeTickets
 	metrics  *prometheus.Registry
 	client   *http.Client
+	listener *pipes
 	started  time.Time
 }
 
@@ -226,11 +227,11 @@ func inBubble(t *testing.T, test func(t *testing.T, r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		require.NoError(t, r.hub.Start(t.Context()))
-		listener := newPipes()
+		r.listener = newPipes()
 		server := &http.Server{Handler: r.hub, ReadHeaderTimeout: time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)}
 		served := make(chan error, 1)
-		go func() { served <- server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.dial, DisableKeepAlives: true}
+		go func() { served <- server.Serve(r.listener) }()
+		transport := &http.Transport{DialContext: r.listener.dial, DisableKeepAlives: true}
 		r.client = &http.Client{Transport: transport}
 		defer func() {
 			r.hub.Stop()

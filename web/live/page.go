@@ -36,6 +36,7 @@ type page struct {
 	token   string
 	request *http.Request // asks for the session again
 	conn    *websocket.Conn
+	line    *line // below conn
 	outbox  *outbox
 	limit   *rate.Limiter
 	agent   call.AgentID // empty without a phone; guarded by the hub's lock until run
@@ -50,12 +51,13 @@ type page struct {
 // run serves the page until its connection ends.
 func (p *page) run() {
 	var parts sync.WaitGroup
-	wire, cut := context.WithCancel(context.WithoutCancel(p.ctx))
+	// Reads and writes outlive p.ctx, for the websocket library cuts a connection whose context has ended and the page
+	// would not hear why; they end with the connection.
+	wire := context.WithoutCancel(p.ctx)
 	first, follower, err := p.follow()
 	if err != nil {
 		p.hub.Log.WarnContext(p.ctx, "phone cannot be followed", "error", err)
 		p.stop(closeUnavailable)
-		parts.Go(func() { drain(wire, p.conn) })
 	} else {
 		p.heard.Store(time.Now().UnixNano())
 		parts.Go(func() { p.read(wire) })
@@ -70,7 +72,7 @@ func (p *page) run() {
 	p.hub.leave(p)
 	why := closingOf(context.Cause(p.ctx))
 	p.hub.metrics.closed.WithLabelValues(why.reason).Inc()
-	closeConn(p.conn, why, cut)
+	p.end(why)
 	parts.Wait()
 }
 
@@ -300,7 +302,7 @@ func (p *page) next(kind string) numbered {
 }
 
 // send writes one message and says whether the connection is still open. A page that does not read it in time is
-// given up; the end of ctx cuts the connection.
+// given up.
 func (p *page) send(ctx context.Context, message any) bool {
 	data, err := json.Marshal(message)
 	if err != nil {
