@@ -73,7 +73,7 @@ func signIn(ctx context.Context, url, login, password string) (*agent, error) {
 	if a.audio, err = connectAudio(ctx, url, phone.MediaURL, phone.Token); err != nil {
 		return nil, err
 	}
-	_, err = a.until(ctx, func(v phoneView) bool { return v.Presence == "default" && v.PhoneUp })
+	_, err = a.until(ctx, func(v phoneView) bool { return v.Presence != "signed_out" && v.PhoneUp })
 	return a, err
 }
 
