@@ -82,6 +82,9 @@ func (s *stepping) arriving(ev Event) {
 	}
 	s.ID, s.Customer, s.CustomerState = e.Call, e.Leg, Ringing
 	s.Caller, s.Dialled, s.ArrivedAt = e.Caller, e.Dialled, s.now
+	if e.Queue != nil {
+		s.Queue, s.QueuedAt = *e.Queue, s.now
+	}
 	s.fact(CallArrived, "")
 	if e.Queue == nil {
 		s.giveUpAt = s.now.Add(AnnouncementTime)
@@ -89,7 +92,6 @@ func (s *stepping) arriving(ev Event) {
 		s.do(Announce{Leg: s.Customer, Sound: SoundUnallocated})
 		return
 	}
-	s.Queue, s.QueuedAt = *e.Queue, s.now
 	s.enter(Waiting)
 	s.do(AnswerCustomer{Leg: s.Customer}, PlayMusic{Leg: s.Customer})
 	s.fact(CallQueued, "")
