@@ -28,6 +28,10 @@ func guard(next http.Handler, origin, media string) (http.Handler, error) {
 			api.NewProblem(http.StatusNotFound, api.NotFound).Write(w)
 			return
 		}
+		if elsewhere(r, origin) {
+			http.Redirect(w, r, origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
 		if err := sameOrigin.Check(r); err != nil {
 			api.NewProblem(http.StatusForbidden, api.CrossOrigin).Write(w)
 			return
@@ -41,6 +45,16 @@ func guard(next http.Handler, origin, media string) (http.Handler, error) {
 		}
 		next.ServeHTTP(w, r)
 	}), nil
+}
+
+// elsewhere says whether somebody opened a screen under another name than the public one, such as localhost for
+// 127.0.0.1. The live connection and the media process take the public origin only, so he is sent there.
+func elsewhere(r *http.Request, origin string) bool {
+	if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return false
+	}
+	_, host, _ := strings.Cut(origin, "://")
+	return !strings.EqualFold(r.Host, host) && !strings.HasPrefix(r.URL.Path, "/api/")
 }
 
 // clean says whether a path is written in its only form: no empty parts, no dots. Others would be redirected.

@@ -80,6 +80,22 @@ func TestHeaders(t *testing.T) {
 	require.NotEmpty(t, protection("https://bellhop.example", mediaURL)["Strict-Transport-Security"])
 }
 
+func TestScreensAreServedUnderThePublicNameOnly(t *testing.T) {
+	for _, tt := range []struct{ host, accept, path, to string }{
+		{"localhost:8080", "text/html,*/*", "/tickets/7?x=1", publicURL + "/tickets/7?x=1"},
+		{"127.0.0.1:8080", "text/html,*/*", "/tickets/7", ""},
+		{"localhost:8080", "*/*", "/assets/x.js", ""},
+		{"localhost:8080", "text/html", "/api/v1/session", ""},
+	} {
+		r := httptest.NewRequest(http.MethodGet, tt.path, nil)
+		r.Host = tt.host
+		r.Header.Set("Accept", tt.accept)
+		w := httptest.NewRecorder()
+		guarded(t).ServeHTTP(w, r)
+		require.Equal(t, tt.to, w.Header().Get("Location"), tt)
+	}
+}
+
 func TestOtherSitesChangeNothing(t *testing.T) {
 	tests := []struct {
 		name, method string

@@ -33,7 +33,12 @@ for (const microphone of ['refused', 'missing'] as const) {
     await seoyeon.signIn()
     await seoyeon.page.getByRole('button', { name: /CTI 로그인/ }).click()
     await expect.poll(() => seoyeon.page.getByRole('complementary').first().textContent()).toMatch(/마이크/)
-    expect(await seoyeon.page.getByRole('radio', { name: '대기' }).isEnabled().catch(() => false)).toBe(false)
+    expect(
+      await seoyeon.page
+        .getByRole('radio', { name: '대기' })
+        .isEnabled()
+        .catch(() => false),
+    ).toBe(false)
   })
 }
 

@@ -67,8 +67,7 @@ test('exactly one ticket is opened for a call, and its events tell the story', a
   const tickets = await seoyeon.page.evaluate(async () => (await fetch('/api/v1/tickets?limit=200')).json())
   const mine = tickets.tickets.filter((t: { customer_number: string }) => t.customer_number === '0248900001')
   expect(mine).toHaveLength(1)
-  const read = () =>
-    seoyeon.page.evaluate(async (n) => (await fetch(`/api/v1/tickets/${n}`)).json(), mine[0].number)
+  const read = () => seoyeon.page.evaluate(async (n) => (await fetch(`/api/v1/tickets/${n}`)).json(), mine[0].number)
   await expect
     .poll(async () => (await read()).events.map((e: { kind: string }) => e.kind))
     .toEqual(['arrived', 'queued', 'offered', 'connected', 'ended'])

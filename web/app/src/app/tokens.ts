@@ -60,6 +60,7 @@ export const lightTokens: Tokens = {
   '--bh-shadow-3': '0 20px 56px rgb(29 33 43 / 0.22), 0 2px 8px rgb(29 33 43 / 0.1)',
   '--bh-scrim': 'rgb(24 27 38 / 0.42)',
   '--bh-seg-on': '#ffffff',
+  '--bh-bell': '#aeb6ee',
 }
 
 export const darkTokens: Tokens = {
@@ -120,6 +121,7 @@ export const darkTokens: Tokens = {
   '--bh-shadow-3': '0 20px 56px rgb(0 0 0 / 0.6), 0 0 0 1px var(--bh-line)',
   '--bh-scrim': 'rgb(0 0 0 / 0.58)',
   '--bh-seg-on': '#3a404c',
+  '--bh-bell': '#aeb6ee',
 }
 
 /** The same in every colour scheme. */

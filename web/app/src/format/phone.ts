@@ -16,6 +16,6 @@ export function formatNumber(raw: string): string {
   if (!/^\d+$/.test(korean)) return number
   const sizes = groups(korean)
   if (!sizes) return korean === number.replaceAll(/[\s-]/g, '') ? korean : number
-  let at = 0
-  return sizes.map((size) => korean.slice(at, (at += size))).join('-')
+  const ends = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, size) => sum + size, 0))
+  return ends.map((end, i) => korean.slice(end - (sizes[i] ?? 0), end)).join('-')
 }

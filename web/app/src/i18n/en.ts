@@ -102,7 +102,7 @@ export const en: Catalogue = {
     name: 'Name',
     noNumber: 'You have no CTI number.',
     noNumberHint: 'Ask an administrator to register one.',
-    justSignedIn: 'You are signed in. Choose <b>Ready</b> to start taking calls.',
+    justSignedIn: 'No calls arrive now. Choose <b>Ready</b> to start taking calls.',
     readyHint: 'Waiting for a call. It will ring here.',
     breakHint: 'No calls arrive during a break.',
     workHint: 'No calls arrive while you are in Work.',

@@ -101,7 +101,7 @@ export const ko = {
     name: '이름',
     noNumber: 'CTI 번호가 등록되지 않았어요.',
     noNumberHint: '관리자에게 등록을 요청해 주세요.',
-    justSignedIn: '로그인했어요. <b>대기</b>를 누르면 전화를 받기 시작해요.',
+    justSignedIn: '지금은 전화가 오지 않아요. <b>대기</b>를 누르면 전화를 받기 시작해요.',
     readyHint: '전화를 기다리고 있어요. 전화가 오면 여기에서 알려 드려요.',
     breakHint: '휴식 중에는 전화가 오지 않아요.',
     workHint: '업무 중에는 전화가 오지 않아요.',

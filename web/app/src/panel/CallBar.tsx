@@ -1,9 +1,10 @@
-import { IconChevronsLeft, IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneEnd } from '@tabler/icons-react'
+import { IconChevronsLeft, IconMicrophone, IconMicrophoneOff, IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
 import { lookOf, pendingFor, screenState, wordOf } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
 import { callerLine } from './caller.ts'
+import { HangUpIcon } from './HangUpIcon.tsx'
 import { StateShape } from './StateShape.tsx'
 import { StateTimer } from './StateTimer.tsx'
 
@@ -99,7 +100,7 @@ function Controls({ call }: { call: CallView }) {
         disabled={ending}
         onClick={() => desk.act('hang_up')}
       >
-        <IconPhoneEnd className="i" stroke={1.75} aria-hidden />
+        <HangUpIcon />
         {ending ? t('call.hangingUp') : t('call.hangUp')}
       </button>
     </>

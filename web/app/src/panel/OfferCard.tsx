@@ -96,8 +96,10 @@ function Facts({ call, now }: { call: CallView; now: number }) {
         {call.service.name} · <span className="num">{formatNumber(call.dialled)}</span>
       </dd>
       <dt>{t('offer.waited')}</dt>
-      <dd className={waited >= lateMs ? 'num m late' : 'num m'} role="timer">
-        {spanWords(waited, t)}
+      <dd>
+        <span className={waited >= lateMs ? 'num m late' : 'num m'} role="timer">
+          {spanWords(waited, t)}
+        </span>
       </dd>
     </dl>
   )

@@ -1,10 +1,11 @@
-import { IconMicrophone, IconMicrophoneOff, IconPhoneEnd, IconPlugConnectedX } from '@tabler/icons-react'
+import { IconMicrophone, IconMicrophoneOff, IconPlugConnectedX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { formatNumber } from '../format/phone.ts'
 import { pendingFor } from '../phone/state.ts'
 import { callerNumber, spanWords } from './caller.ts'
+import { HangUpIcon } from './HangUpIcon.tsx'
 import { MediaProblemStrip } from './MediaProblem.tsx'
 import { NextState } from './NextState.tsx'
 import { RetryLine } from './RetryLine.tsx'
@@ -86,7 +87,7 @@ function Controls({ call }: { call: string }) {
         disabled={ending}
         onClick={() => desk.act('hang_up')}
       >
-        <IconPhoneEnd className="i l" stroke={1.75} aria-hidden />
+        <HangUpIcon />
         {ending ? t('call.hangingUp') : t('call.hangUp')}
       </button>
     </div>

@@ -1,31 +1,42 @@
 import { useEffect } from 'react'
 import { useWorkplace } from '../app/deskContext.ts'
+import type { Desk } from '../phone/desk.ts'
+import type { Occupation } from '../phone/view.ts'
 
 /** 끊기 by key is ignored this long after the connect, so that a second press of 전화받기 does not end the call. */
 const safeMs = 1_000
 
-/** The phone's keys, by place on the keyboard and not by letter, so that 한글 mode does not matter. They move no focus. */
+/** What each key does with Ctrl and Alt, by its place on the keyboard, so that 한글 mode does not matter. */
+const actions: Record<string, (desk: Desk) => void> = {
+  KeyA: (desk) => occupation(desk) === 'offered' && desk.act('accept'),
+  KeyD: (desk) => occupation(desk) === 'offered' && desk.act('decline'),
+  KeyE: hangUp,
+  KeyM: (desk) => occupation(desk) === 'talking' && desk.mute(!desk.getState().media.muted),
+}
+
+function occupation(desk: Desk): Occupation | undefined {
+  return desk.getState().view?.occupation
+}
+
+function hangUp(desk: Desk): void {
+  const call = desk.getState().view?.call
+  const connected = Date.parse(call?.connected_at ?? '')
+  if (call?.phase === 'talking' && desk.clock.now() - connected > safeMs) desk.act('hang_up')
+}
+
+/** The phone's keys. They move no focus, except Ctrl+Alt+P and F6, which lead to the panel and back. */
 export function useShortcuts(openPhone: () => void): void {
   const { desk } = useWorkplace()
   useEffect(() => {
-    const actions: Record<string, () => void> = {
-      KeyA: () => desk.getState().view?.occupation === 'offered' && desk.act('accept'),
-      KeyD: () => desk.getState().view?.occupation === 'offered' && desk.act('decline'),
-      KeyE: () => {
-        const call = desk.getState().view?.call
-        const connected = Date.parse(call?.connected_at ?? '')
-        if (call?.phase === 'talking' && desk.clock.now() - connected > safeMs) desk.act('hang_up')
-      },
-      KeyM: () => desk.getState().view?.occupation === 'talking' && desk.mute(!desk.getState().media.muted),
-      KeyP: () => toggleFocus(openPhone),
-    }
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.repeat || event.metaKey || event.shiftKey) return
-      const action =
-        event.code === 'F6' ? actions.KeyP : event.ctrlKey && event.altKey ? actions[event.code] : undefined
-      if (!action) return
+      const chord = event.ctrlKey && event.altKey
+      const toPanel = event.code === 'F6' || (chord && event.code === 'KeyP')
+      const action = chord ? actions[event.code] : undefined
+      if (!toPanel && !action) return
       event.preventDefault()
-      action()
+      if (toPanel) toggleFocus(openPhone)
+      else action?.(desk)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

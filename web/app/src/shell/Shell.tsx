@@ -10,7 +10,7 @@ import { RefusalToasts } from '../panel/RefusalToasts.tsx'
 import { RemoteAudio } from '../panel/RemoteAudio.tsx'
 import { useCollapse } from '../panel/useCollapse.ts'
 import { useShortcuts } from '../panel/useShortcuts.ts'
-import { hasPhone, inCall, lookOf, screenState } from '../phone/state.ts'
+import { hasPhone, inCall } from '../phone/state.ts'
 import { LinkBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
 import { Logo } from './Logo.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -30,7 +30,7 @@ export function Shell() {
     requestAnimationFrame(() => document.getElementById('phone')?.focus())
   }
   return (
-    <div className={alone ? 'app alone' : 'app'} data-s={lookOf(screenState(desk))}>
+    <div className={alone ? 'app alone' : 'app'}>
       <a className="skip" href="#main">
         {t('app.skip')}
       </a>

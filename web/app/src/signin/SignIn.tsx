@@ -1,5 +1,5 @@
 import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconHeadset } from '@tabler/icons-react'
+import { IconAlertTriangle, IconEye, IconEyeOff, IconHeadset } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import { ApiError, request } from '../api/client.ts'
@@ -99,6 +99,7 @@ function Form({ ended, onSignedIn }: Props) {
         value={password}
         error={missing.password && t('signin.passwordMissing')}
         onChange={(event) => setPassword(event.currentTarget.value)}
+        visibilityToggleIcon={Eye}
         visibilityToggleButtonProps={{ 'aria-label': t('signin.showPassword'), tabIndex: 0 }}
         styles={{ input: { height: 44, minHeight: 44 }, innerInput: { fontSize: 14 } }}
       />
@@ -113,6 +114,11 @@ function Form({ ended, onSignedIn }: Props) {
       </div>
     </form>
   )
+}
+
+function Eye({ reveal }: { reveal: boolean }) {
+  const Icon = reveal ? IconEyeOff : IconEye
+  return <Icon className="i" stroke={1.75} aria-hidden />
 }
 
 /** Why the sign-in did not work. The seconds count down on the button; the sentence is said once. */
