@@ -30,6 +30,8 @@ type Call struct {
 	// Record, if not nil, receives what is heard as a WAV file, gaps filled
 	// with silence. It is complete when the session is done, and not closed.
 	Record io.WriteSeeker
+	// HeardLevel is the level in dBFS above which sound counts as heard; [HeardLevel] if zero.
+	HeardLevel float64
 	// Probe are frequencies in hertz whose coming and going is reported
 	// as [ToneOn] and [ToneOff].
 	Probe []float64
@@ -71,6 +73,9 @@ func (c *Call) validate() error {
 		if !(hz > 0 && hz < audio.SampleRate/2) {
 			return fmt.Errorf("handset: a tone of %v Hz cannot be heard on this line", hz)
 		}
+	}
+	if c.HeardLevel == 0 {
+		c.HeardLevel = HeardLevel
 	}
 	if c.ReplyTimeout <= 0 {
 		c.ReplyTimeout = defaultReplyTimeout

@@ -2,6 +2,7 @@ package handset_test
 
 import (
 	"encoding/binary"
+	"iter"
 	"testing"
 	"time"
 
@@ -125,6 +126,22 @@ func TestALawIsSpokenIfAgreed(t *testing.T) {
 	s.HangUp()
 }
 
+// untilOver yields what ch delivers until it is closed or the test is over.
+func untilOver(t *testing.T, ch <-chan string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			select {
+			case v, ok := <-ch:
+				if !ok || !yield(v) {
+					return
+				}
+			case <-t.Context().Done():
+				return
+			}
+		}
+	}
+}
+
 func TestHoldResumeAndMoving(t *testing.T) {
 	step := make(chan string)
 	done := make(chan struct{})
@@ -132,7 +149,7 @@ func TestHoldResumeAndMoving(t *testing.T) {
 	sw := handsettest.New(t, func(c *handsettest.Call) {
 		defer close(done)
 		c.Answer()
-		for what := range step {
+		for what := range untilOver(t, step) {
 			var sdp, ack []byte
 			switch what {
 			case "no offer":
@@ -155,9 +172,15 @@ func TestHoldResumeAndMoving(t *testing.T) {
 	s := dial(t, newPhone(t), handset.Call{Server: sw.Addr, OnEvent: func(e handset.Event) { events <- e }})
 	require.NoError(t, s.AwaitAnswer(t.Context()))
 	renegotiated := func() {
-		for e := range events {
-			if e.Kind == handset.Renegotiated {
-				return
+		t.Helper()
+		for timeout := time.After(10 * time.Second); ; {
+			select {
+			case e := <-events:
+				if e.Kind == handset.Renegotiated {
+					return
+				}
+			case <-timeout:
+				require.FailNow(t, "not renegotiated", "answers so far: %q", answers)
 			}
 		}
 	}

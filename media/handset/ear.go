@@ -1,7 +1,6 @@
 package handset
 
 import (
-	"io"
 	"math"
 	"net"
 	"net/netip"
@@ -27,8 +26,9 @@ const (
 
 // ear receives RTP, measures it and records it.
 type ear struct {
-	emit  func(Event)
-	meter *audio.Meter
+	emit      func(Event)
+	threshold float64
+	meter     *audio.Meter
 
 	mu        sync.Mutex
 	agreed    media
@@ -52,16 +52,16 @@ type Stats struct {
 	Ignored  uint64 // repeated, late, not from the other side, or not sound
 }
 
-func newEar(record io.WriteSeeker, probes []float64, emit func(Event)) (*ear, error) {
-	e := &ear{emit: emit, meter: audio.NewMeter(memory)}
-	for _, hz := range probes {
+func newEar(call *Call, emit func(Event)) (*ear, error) {
+	e := &ear{emit: emit, threshold: call.HeardLevel, meter: audio.NewMeter(memory)}
+	for _, hz := range call.Probe {
 		e.listeners = append(e.listeners, newListener(hz))
 	}
-	if record == nil {
+	if call.Record == nil {
 		return e, nil
 	}
 	var err error
-	e.recorder, err = audio.NewWAVWriter(record)
+	e.recorder, err = audio.NewWAVWriter(call.Record)
 	return e, err
 }
 
@@ -180,7 +180,7 @@ func (e *ear) hear(pcm []int16) []Event {
 		e.recordErr = e.recorder.Write(pcm)
 	}
 	var events []Event
-	if audio.Level(pcm) > HeardLevel {
+	if audio.Level(pcm) > e.threshold {
 		before := e.loud
 		e.loud += time.Duration(len(pcm)) * time.Second / audio.SampleRate
 		if before < HeardEnough && e.loud >= HeardEnough {
@@ -255,7 +255,8 @@ func (s *Session) Heard() float64 { return s.ear.meter.Level(nowSpan) }
 // HeardOver returns the level in dBFS of what was heard over the last span, at most a second.
 func (s *Session) HeardOver(span time.Duration) float64 { return s.ear.meter.Level(span) }
 
-// HeardFor returns for how long, in all, something louder than [HeardLevel] was heard.
+// HeardFor returns for how long, in all, something louder than the call's
+// HeardLevel was heard.
 func (s *Session) HeardFor() time.Duration {
 	s.ear.mu.Lock()
 	defer s.ear.mu.Unlock()

@@ -130,34 +130,42 @@ func (p *Phone) connect() error {
 	server.OnAck(p.onAck)
 	server.OnBye(p.onBye)
 	server.OnOptions(func(req *sip.Request, tx sip.ServerTransaction) { p.respond(tx, req, sip.StatusOK, "OK") })
-	listening := &firstRead{PacketConn: p.conn, reached: make(chan struct{})}
+	conn := &socket{PacketConn: p.conn, reading: make(chan struct{})}
 	go func() {
 		defer close(p.served)
-		if err := server.ServeUDP(listening); err != nil && !errors.Is(err, net.ErrClosed) {
+		if err := server.ServeUDP(conn); err != nil && !errors.Is(err, net.ErrClosed) {
 			log.Error("SIP socket", "error", err)
 		}
 	}()
 	select {
-	case <-listening.reached:
+	case <-conn.reading:
 		return nil
 	case <-p.served:
 		return errors.New("SIP socket not served")
 	}
 }
 
-// firstRead tells when sipgo begins to read: only then does it send through
-// this socket too.
-type firstRead struct {
+// socket tells when sipgo begins to read: only then does it send through this
+// socket too. And when it is closed, it tells so a moment late: sipgo answers
+// every request in a goroutine of its own, which would open another socket, for
+// good, if this one were gone.
+type socket struct {
 	net.PacketConn
 
 	once    sync.Once
-	reached chan struct{}
+	reading chan struct{}
 }
 
+const lastAnswers = 50 * time.Millisecond
+
 // ReadFrom is that of the socket.
-func (f *firstRead) ReadFrom(b []byte) (int, net.Addr, error) {
-	f.once.Do(func() { close(f.reached) })
-	return f.PacketConn.ReadFrom(b)
+func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
+	s.once.Do(func() { close(s.reading) })
+	n, from, err := s.PacketConn.ReadFrom(b)
+	if err != nil {
+		<-time.After(lastAnswers)
+	}
+	return n, from, err
 }
 
 // Addr returns the telephone's SIP address.

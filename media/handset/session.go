@@ -68,7 +68,7 @@ func (p *Phone) Dial(ctx context.Context, call Call) (*Session, error) {
 		answered: make(chan struct{}), done: make(chan struct{}),
 	}
 	s.mouth = newMouth(rtp, call.Speak)
-	s.ear, err = newEar(call.Record, call.Probe, s.emit)
+	s.ear, err = newEar(&call, s.emit)
 	if err == nil {
 		err = p.add(s)
 	}

@@ -79,46 +79,53 @@ func (s *Session) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 		s.phone.respond(tx, req, sip.StatusRequestPending, "Request Pending")
 		return
 	}
+	var theirs *media
+	if len(req.Body()) > 0 {
+		agreed, err := understand(req.Body())
+		if err != nil {
+			s.phone.respond(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
+			return
+		}
+		theirs = &agreed
+	}
 	if !s.reinviting.CompareAndSwap(false, true) {
 		s.phone.respond(tx, req, sip.StatusRequestPending, "Request Pending")
 		return
 	}
-	defer s.reinviting.Store(false)
-	if len(req.Body()) == 0 {
-		s.offerAgain(req, tx)
-		return
+	agreed := s.renegotiate(req, tx, theirs)
+	s.reinviting.Store(false)
+	if agreed {
+		s.emit(Event{Kind: Renegotiated})
 	}
-	agreed, err := understand(req.Body())
-	if err != nil {
-		s.phone.respond(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
-		return
-	}
-	s.retarget(req)
-	answer := describe(s.RTPAddr(), s.nextVersion(), agreed.event, agreed.answerDirection(),
-		codecPayload{agreed.codec, agreed.payload})
-	s.mouth.agree(agreed)
-	s.ear.agree(agreed, time.Now())
-	s.accept(req, tx, answer)
-	s.emit(Event{Kind: Renegotiated})
 }
 
-// offerAgain answers a re-INVITE without SDP with our offer; their answer
-// comes in the ACK.
-func (s *Session) offerAgain(req *sip.Request, tx sip.ServerTransaction) {
+// renegotiate answers a re-INVITE with what was understood of its offer; one
+// without an offer gets ours, and their answer comes in the ACK.
+func (s *Session) renegotiate(req *sip.Request, tx sip.ServerTransaction, theirs *media) (agreed bool) {
 	s.retarget(req)
-	s.nextVersion()
+	version := s.nextVersion()
+	if theirs != nil {
+		s.agree(*theirs)
+		answer := describe(s.RTPAddr(), version, theirs.event, theirs.answerDirection(),
+			codecPayload{theirs.codec, theirs.payload})
+		return s.accept(req, tx, answer) != nil
+	}
 	ack := s.accept(req, tx, s.offer(s.RTPAddr()))
 	if ack == nil {
-		return
+		return false
 	}
-	agreed, err := understand(ack.Body())
+	answer, err := understand(ack.Body())
 	if err != nil {
 		s.phone.opts.Log.Warn("re-INVITE came to nothing", "call", s.callID, "error", err)
-		return
+		return false
 	}
+	s.agree(answer)
+	return true
+}
+
+func (s *Session) agree(agreed media) {
 	s.mouth.agree(agreed)
 	s.ear.agree(agreed, time.Now())
-	s.emit(Event{Kind: Renegotiated})
 }
 
 // accept sends the 200 of a re-INVITE, again until its ACK comes (RFC 3261

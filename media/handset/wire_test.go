@@ -144,7 +144,7 @@ func TestEarIgnoresWhatIsNotSoundFromThere(t *testing.T) {
 		"too much padding": {append(append([]byte{0xA0}, good[1:12]...), 200), there},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err := newEar(nil, nil, func(Event) {})
+			e, err := newEar(&Call{HeardLevel: HeardLevel}, func(Event) {})
 			require.NoError(t, err)
 			now := time.Now()
 			e.agree(media{remote: there, codec: PCMU}, now)
@@ -152,7 +152,7 @@ func TestEarIgnoresWhatIsNotSoundFromThere(t *testing.T) {
 			require.Zero(t, e.loud)
 		})
 	}
-	e, err := newEar(nil, []float64{1000}, func(Event) {})
+	e, err := newEar(&Call{HeardLevel: HeardLevel, Probe: []float64{1000}}, func(Event) {})
 	require.NoError(t, err)
 	now := time.Now()
 	e.agree(media{remote: there, codec: PCMU}, now)
@@ -169,7 +169,7 @@ func FuzzEar(f *testing.F) {
 	f.Add([]byte{0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0x00})
 	f.Add([]byte{0xB1, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0xBE, 0xDE, 0, 1, 0x10, 1, 0, 0, 9})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		e, err := newEar(nil, nil, func(Event) {})
+		e, err := newEar(&Call{HeardLevel: HeardLevel}, func(Event) {})
 		require.NoError(t, err)
 		there, now := netip.MustParseAddrPort("127.0.0.1:4000"), time.Now()
 		e.agree(media{remote: there, codec: PCMA, payload: 8}, now)

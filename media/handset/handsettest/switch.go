@@ -28,9 +28,10 @@ type Switch struct {
 	dialogs *sipgo.DialogServerCache
 	client  *sipgo.Client
 
-	mu    sync.Mutex
-	calls map[string]*Call
-	wg    sync.WaitGroup
+	mu      sync.Mutex
+	calls   map[string]*Call
+	stopped bool
+	wg      sync.WaitGroup
 }
 
 // New starts a switch that gives each call to handle, in a goroutine of its
@@ -65,15 +66,31 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.ServeUDP(conn)
+		_ = server.ServeUDP(lastAnswers{conn})
 	}()
 	t.Cleanup(func() {
+		s.mu.Lock()
+		s.stopped = true
+		s.mu.Unlock()
 		s.wg.Wait()
 		_ = conn.Close()
 		<-served
 		_ = ua.Close()
 	})
 	return s
+}
+
+// lastAnswers is a socket that tells a moment late that it is closed: sipgo
+// would open another one for answers that are still on their way.
+type lastAnswers struct{ net.PacketConn }
+
+// ReadFrom is that of the socket.
+func (l lastAnswers) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, from, err := l.PacketConn.ReadFrom(b)
+	if err != nil {
+		<-time.After(50 * time.Millisecond)
+	}
+	return n, from, err
 }
 
 func (s *Switch) onInvite(req *sip.Request, tx sip.ServerTransaction) {
@@ -88,13 +105,17 @@ func (s *Switch) onInvite(req *sip.Request, tx sip.ServerTransaction) {
 		return
 	}
 	s.mu.Lock()
+	if s.stopped {
+		s.mu.Unlock()
+		return
+	}
 	s.calls[req.CallID().Value()] = call
-	s.mu.Unlock()
 	tx.OnCancel(func(cancel *sip.Request) { call.over(cancel) })
 	s.wg.Go(func() {
 		defer call.close()
 		s.handle(call)
 	})
+	s.mu.Unlock()
 	select { // sipgo ends the transaction when this function returns
 	case <-tx.Done():
 	case <-call.gone:
