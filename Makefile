@@ -106,8 +106,8 @@ $(LINTER): Makefile
 	@touch $@
 
 .PHONY: bench
-bench: prerequisites build ## how fast it is: prints the figures with their conditions
-	@go run ./deploy/bench $(ARGS)
+bench: prerequisites ## how fast it is: make run cold and warm, then calls; with the conditions
+	@deploy/scripts/bench.sh $(ARGS)
 
 .PHONY: fmt
 fmt: $(LINTER) $(APP_PACKAGES)

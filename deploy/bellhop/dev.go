@@ -8,14 +8,11 @@ import (
 	"runtime"
 	"syscall"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sys/unix"
 
-	"bellhop/cti/directory"
 	"bellhop/deploy/config"
 	"bellhop/deploy/local"
 	"bellhop/deploy/schema"
-	"bellhop/web/auth"
 )
 
 // dev runs everything on this machine until ctx ends.
@@ -66,18 +63,4 @@ func endWithParent() error {
 		return syscall.Kill(os.Getpid(), syscall.SIGTERM) // it died just now
 	}
 	return nil
-}
-
-// seedDemo makes the demo organisation.
-func seedDemo(ctx context.Context, databaseURL string, passwords map[string]string, reset bool) (directory.Demo, error) {
-	pool, err := pgxpool.New(ctx, databaseURL)
-	if err != nil {
-		return directory.Demo{}, fmt.Errorf("open the database: %w", err)
-	}
-	defer pool.Close()
-	return directory.NewStore(pool).SeedDemo(ctx, directory.DemoOptions{
-		Passwords:      passwords,
-		Hash:           auth.NewHasher(auth.HasherOptions{}).Hash,
-		ResetPasswords: reset,
-	})
 }

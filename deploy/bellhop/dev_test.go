@@ -89,7 +89,7 @@ func startDev(t *testing.T, environ []string, before ...string) *devRun {
 
 // listen reads what bellhop dev says.
 func (d *devRun) listen(from io.ReadCloser) {
-	defer from.Close() //nolint:errcheck // only read
+	defer from.Close()
 	lines := bufio.NewScanner(from)
 	for lines.Scan() {
 		d.mu.Lock()
@@ -175,7 +175,7 @@ func get(t *testing.T, url string) string {
 		if err != nil {
 			return false
 		}
-		defer response.Body.Close() //nolint:errcheck // only read
+		defer response.Body.Close()
 		body, err = io.ReadAll(response.Body)
 		return err == nil && response.StatusCode == http.StatusOK
 	}, patience, 50*time.Millisecond, url)

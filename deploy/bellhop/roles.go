@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 
 	"bellhop/deploy/config"
-	"bellhop/deploy/schema"
 )
 
 // version is set by the linker.
@@ -23,7 +22,8 @@ func roles() []role {
 		{"serve", "", "call control, tickets and the screens", serve},
 		{"media", "", "the audio between Asterisk and the agents' browsers", startMedia},
 		{"call", "--to 1000 …", "a customer's telephone for trying things out (bellhop call --help)", nil},
-		{"migrate", "", "brings the database to this version", migrate},
+		{"migrate", "[--demo]", "brings the database to this version; with --demo it also makes the demo organisation", migrate},
+		{"asterisk", "", "an Asterisk with Bellhop's configuration, in the foreground", startAsterisk},
 		{"config", "", "prints every setting, its value and where that comes from; secrets are masked", printConfig},
 		{"version", "", "prints the version", printVersion},
 		{"help", "", "prints this", nil},
@@ -50,26 +50,6 @@ func serve(ctx context.Context, in invocation) error {
 		return usage(err)
 	}
 	return runServe(ctx, settings, newLogger(in.stderr, settings.Common).With("role", "serve"))
-}
-
-// migrate brings the database to this version.
-func migrate(ctx context.Context, in invocation) error {
-	if err := noArguments(in); err != nil {
-		return err
-	}
-	settings, err := config.Load[config.Migrate](in.environ)
-	if err != nil {
-		return usage(err)
-	}
-	if err := schema.Migrate(ctx, settings.DatabaseURL.Reveal()); err != nil {
-		return err
-	}
-	newest, err := schema.Version()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(in.stdout, "the database is at version %d\n", newest)
-	return nil
 }
 
 // printConfig prints every setting.

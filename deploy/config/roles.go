@@ -109,6 +109,42 @@ type Migrate struct {
 
 func (m *Migrate) complete() error { return m.Common.complete() }
 
+// Demo are the settings of bellhop migrate --demo: what it writes down about reaching the demo organisation.
+type Demo struct {
+	Migrate
+	Screens
+
+	MetricsAddr Addr `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
+	SIPAddr     Addr `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
+}
+
+func (d *Demo) complete() error {
+	return errors.Join(d.Migrate.complete(), d.Screens.complete())
+}
+
+// Asterisk are the settings of bellhop asterisk.
+type Asterisk struct {
+	Common
+
+	CacheDir    string  `env:"CACHE_DIR" follows:"<BELLHOP_STATE_DIR>/cache" about:"the folder for fetched programs"`
+	SIPAddr     Addr    `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
+	RTPPorts    Ports   `env:"RTP_PORTS" envDefault:"20000-23999" about:"ports for audio between customers and Asterisk"`
+	ARIURL      HTTPURL `env:"ARI_URL" envDefault:"http://127.0.0.1:8088/ari" about:"Asterisk's REST interface"`
+	ARIUsername string  `env:"ARI_USERNAME,required" about:"the user of Asterisk's REST interface"`
+	ARIPassword Secret  `env:"ARI_PASSWORD,required" about:"that user's password"`
+	AgentIP     IP      `env:"MEDIA_ASTERISK_IP" envDefault:"127.0.0.1" about:"Asterisk's address towards bellhop media"`
+}
+
+func (a *Asterisk) complete() error {
+	if err := a.Common.complete(); err != nil {
+		return err
+	}
+	return errors.Join(completeCache(&a.CacheDir, a.StateDir), checkARI(a.ARIURL, "bellhop asterisk"))
+}
+
+// ARIAddr is where the REST interface listens.
+func (a *Asterisk) ARIAddr() Addr { return a.ARIURL.listenAddr() }
+
 // Dev are the settings of bellhop dev. An address or range that is empty is chosen free at every start, so that
 // several can run side by side.
 type Dev struct {
@@ -140,26 +176,29 @@ func (d *Dev) complete() error {
 	if err := errors.Join(d.Common.complete(), d.Screens.complete()); err != nil {
 		return err
 	}
-	if d.CacheDir == "" {
-		d.CacheDir = filepath.Join(d.StateDir, "cache")
-	}
-	absolute, err := filepath.Abs(d.CacheDir)
-	if err != nil {
-		return fmt.Errorf("BELLHOP_CACHE_DIR is %q: %w", d.CacheDir, err)
-	}
-	d.CacheDir = absolute
-	return d.checkARI()
+	return errors.Join(completeCache(&d.CacheDir, d.StateDir), checkARI(d.ARIURL, "bellhop dev"))
 }
 
-// checkARI refuses an address that the Asterisk of bellhop dev cannot offer.
-func (d *Dev) checkARI() error {
-	if d.ARIURL == "" {
+// ARIAddr is where the REST interface listens; empty if it is to be chosen.
+func (d *Dev) ARIAddr() Addr { return d.ARIURL.listenAddr() }
+
+func completeCache(dir *string, state string) error {
+	if *dir == "" {
+		*dir = filepath.Join(state, "cache")
+	}
+	absolute, err := filepath.Abs(*dir)
+	if err != nil {
+		return fmt.Errorf("BELLHOP_CACHE_DIR is %q: %w", *dir, err)
+	}
+	*dir = absolute
+	return nil
+}
+
+// checkARI refuses an address that an Asterisk which role starts cannot offer.
+func checkARI(url HTTPURL, role string) error {
+	if url == "" || url.listenAddr() != "" {
 		return nil
 	}
-	parsed, ok := parseURL(string(d.ARIURL), "http")
-	if !ok || parsed.Path != "/ari" || new(Addr).UnmarshalText([]byte(parsed.Host)) != nil {
-		return fmt.Errorf("BELLHOP_ARI_URL is %q: for bellhop dev, which starts its own Asterisk, "+
-			"it must be an IP address and a port, such as http://127.0.0.1:8088/ari", d.ARIURL)
-	}
-	return nil
+	return fmt.Errorf("BELLHOP_ARI_URL is %q: for %s, which starts its own Asterisk, "+
+		"it must be an IP address and a port, such as http://127.0.0.1:8088/ari", url, role)
 }

@@ -23,7 +23,7 @@ type Setting struct {
 	About string
 	// Secret says that the value is never shown and may also come from a file that Name_FILE names.
 	Secret bool
-	// Roles are the commands that read it, in order: serve, media, migrate, dev.
+	// Roles are the commands that read it, in order: serve, media, migrate, asterisk, dev.
 	Roles []string
 
 	kind reflect.Type
@@ -43,7 +43,8 @@ var roles = []struct {
 }{
 	{"serve", reflect.TypeFor[Serve]()},
 	{"media", reflect.TypeFor[Media]()},
-	{"migrate", reflect.TypeFor[Migrate]()},
+	{"migrate", reflect.TypeFor[Demo]()},
+	{"asterisk", reflect.TypeFor[Asterisk]()},
 	{"dev", reflect.TypeFor[Dev]()},
 }
 

@@ -95,6 +95,16 @@ func (u *HTTPURL) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// listenAddr is where Asterisk would listen to offer its REST interface at u; empty if it cannot.
+func (u HTTPURL) listenAddr() Addr {
+	parsed, ok := parseURL(string(u), "http")
+	var addr Addr
+	if !ok || parsed.Path != "/ari" || addr.UnmarshalText([]byte(parsed.Host)) != nil {
+		return ""
+	}
+	return addr
+}
+
 // SocketURL is the address of a websocket, such as ws://127.0.0.1:8082/control.
 type SocketURL string
 

@@ -13,6 +13,30 @@ import (
 	"bellhop/deploy/config"
 )
 
+// DemoFile is the name of the file in the state folder that says how to reach the demo organisation.
+const DemoFile = "demo.json"
+
+// Places are where the demo organisation is reached.
+type Places struct {
+	URL     config.Origin
+	Metrics config.Addr
+	SIP     config.Addr
+}
+
+// KeepDemo makes the demo organisation by seed, with the passwords that the file at path has, or new ones, and writes
+// that file. seed is told whether passwords are new.
+func KeepDemo(path string, places Places, seed func(passwords map[string]string, reset bool) (directory.Demo, error)) (directory.Demo, error) {
+	passwords, complete, err := demoPasswords(path)
+	if err != nil {
+		return directory.Demo{}, err
+	}
+	demo, err := seed(passwords, !complete)
+	if err != nil {
+		return directory.Demo{}, err
+	}
+	return demo, writeDemo(path, places, demo, passwords)
+}
+
 // demoFile is what demo.json holds: how to reach the demo organisation. Its form is kept stable.
 type demoFile struct {
 	URL        string     `json:"url"`
@@ -56,11 +80,11 @@ func demoPasswords(path string) (passwords map[string]string, complete bool, err
 }
 
 // writeDemo writes demo.json.
-func writeDemo(path string, s config.Dev, demo directory.Demo, passwords map[string]string) error {
+func writeDemo(path string, places Places, demo directory.Demo, passwords map[string]string) error {
 	content := demoFile{
-		URL:        string(s.PublicURL),
-		MetricsURL: "http://" + string(s.MetricsAddr) + "/metrics",
-		SIP:        string(s.SIPAddr),
+		URL:        string(places.URL),
+		MetricsURL: "http://" + string(places.Metrics) + "/metrics",
+		SIP:        string(places.SIP),
 		Number:     demo.Number,
 		Users:      []demoUser{},
 	}

@@ -121,7 +121,7 @@ func (h *house) run(ctx context.Context) error {
 	if err := starting.Wait(); err != nil {
 		return err
 	}
-	h.console.welcome(h.Settings, demo, h.path("demo.json"), time.Since(begin))
+	h.console.welcome(h.Settings, demo, h.path(DemoFile), time.Since(begin))
 	<-ctx.Done()
 	return nil
 }
@@ -149,15 +149,11 @@ func (h *house) furnish(ctx context.Context) (directory.Demo, error) {
 	if err := h.Migrate(ctx, url); err != nil {
 		return directory.Demo{}, err
 	}
-	passwords, complete, err := demoPasswords(h.path("demo.json"))
-	if err != nil {
-		return directory.Demo{}, err
-	}
-	demo, err := h.Seed(ctx, url, passwords, !complete)
-	if err != nil {
-		return directory.Demo{}, err
-	}
-	return demo, writeDemo(h.path("demo.json"), h.Settings, demo, passwords)
+	return KeepDemo(h.path(DemoFile), Places{
+		URL: h.Settings.PublicURL, Metrics: h.Settings.MetricsAddr, SIP: h.Settings.SIPAddr,
+	}, func(passwords map[string]string, reset bool) (directory.Demo, error) {
+		return h.Seed(ctx, url, passwords, reset)
+	})
 }
 
 // stop stops the parts in the order given: first those that need the others.

@@ -98,10 +98,10 @@ func TestSetPortsAreKept(t *testing.T) {
 func TestTakenPortIsNamedWithItsSetting(t *testing.T) {
 	http, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer http.Close() //nolint:errcheck // a test's listener
+	defer http.Close()
 	sip, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer sip.Close() //nolint:errcheck // a test's listener
+	defer sip.Close()
 
 	_, err = choosePorts(t.Context(), settings(t, "BELLHOP_HTTP_ADDR="+http.Addr().String(), "BELLHOP_SIP_ADDR="+sip.LocalAddr().String()))
 	port := strconv.Itoa(http.Addr().(*net.TCPAddr).Port)
@@ -162,7 +162,7 @@ func TestDemoPasswordsAreKept(t *testing.T) {
 
 	s := settings(t)
 	demo := directory.Demo{Number: "1000", Users: directory.DemoUsers()}
-	require.NoError(t, writeDemo(path, s, demo, passwords))
+	require.NoError(t, writeDemo(path, Places{s.PublicURL, s.MetricsAddr, s.SIPAddr}, demo, passwords))
 	again, complete, err := demoPasswords(path)
 	require.NoError(t, err)
 	require.True(t, complete)

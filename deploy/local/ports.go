@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"strings"
 	"syscall"
 
 	"bellhop/deploy/config"
@@ -46,16 +45,12 @@ type wanted struct {
 // choosePorts checks that the addresses that were set are free, and finds free ones for the rest. Its error has a
 // sentence for every address that is not free.
 func choosePorts(ctx context.Context, s config.Dev) (ports, error) {
-	var ariAddr config.Addr
-	if s.ARIURL != "" {
-		ariAddr = config.Addr(strings.TrimSuffix(strings.TrimPrefix(string(s.ARIURL), "http://"), "/ari"))
-	}
 	tcp, udp, both := []string{"tcp"}, []string{"udp"}, []string{"udp", "tcp"}
 	if err := checkFree(ctx, []wanted{
 		{"BELLHOP_HTTP_ADDR", tcp, s.HTTPAddr},
 		{"BELLHOP_METRICS_ADDR", tcp, s.MetricsAddr},
 		{"BELLHOP_SIP_ADDR", udp, s.SIPAddr},
-		{"BELLHOP_ARI_URL", tcp, ariAddr},
+		{"BELLHOP_ARI_URL", tcp, s.ARIAddr()},
 		{"BELLHOP_MEDIA_ADDR", tcp, s.MediaAddr},
 		{"BELLHOP_MEDIA_CONTROL_ADDR", tcp, s.MediaControlAddr},
 		{"BELLHOP_MEDIA_SIP_ADDR", udp, s.MediaSIPAddr},
@@ -67,7 +62,7 @@ func choosePorts(ctx context.Context, s config.Dev) (ports, error) {
 	pick := picker{ctx: ctx, used: map[int]bool{}}
 	p := ports{
 		postgres:  pick.port(tcp),
-		ari:       pick.unless(ariAddr, tcp),
+		ari:       pick.unless(s.ARIAddr(), tcp),
 		signal:    pick.unless(s.MediaAddr, tcp),
 		control:   pick.unless(s.MediaControlAddr, tcp),
 		mediaSIP:  pick.unless(s.MediaSIPAddr, udp),
