@@ -80,7 +80,22 @@ func (c channel) legState() call.LegState {
 }
 
 // party is who is at the channel's far end.
-func (c channel) party() call.Party { return call.CleanParty(c.Caller.Number, c.Caller.Name) }
+func (c channel) party() call.Party { return call.CleanParty(c.Caller.Number, unquoted(c.Caller.Name)) }
+
+// unquoted resolves the quoted pairs of a SIP display name (RFC 3261, section 25.1), which Asterisk leaves as they came.
+func unquoted(name string) string {
+	if !strings.Contains(name, `\`) {
+		return name
+	}
+	var b strings.Builder
+	for i := 0; i < len(name); i++ {
+		if name[i] == '\\' && i+1 < len(name) {
+			i++
+		}
+		b.WriteByte(name[i])
+	}
+	return b.String()
+}
 
 // dialled is what the customer called: the extension, as text that is safe to show and to log.
 func (c channel) dialled() string { return call.CleanParty("", c.Dialplan.Exten).Name }

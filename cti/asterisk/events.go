@@ -82,6 +82,9 @@ func (a *Adapter) entered(leg call.LegID, ev event) {
 		return
 	}
 	a.inbox.put(switchboard.CallArrived{Call: id, Leg: leg, Caller: ev.Channel.party(), Dialled: ev.Channel.dialled()})
+	if ev.Channel.legState() == call.Up { // the dialplan answered while no server was there
+		a.inbox.put(switchboard.LegAnswered{Leg: leg})
+	}
 	a.mark(ev.Channel, id)
 }
 
@@ -122,7 +125,10 @@ func (a *Adapter) setVariable(ctx context.Context, leg call.LegID, name, value s
 		op: "set_variable", method: http.MethodPost, path: channelPath(leg) + "/variable",
 		query: url.Values{"variable": {name}, "value": {value}},
 	}, nil)
-	if err != nil && !errors.Is(err, switchboard.ErrGone) {
+	if status(err) == http.StatusBadRequest || errors.Is(err, switchboard.ErrGone) {
+		return // the caller hung up in this moment
+	}
+	if err != nil {
 		a.log.Warn("channel not marked", "leg", leg, "variable", name, "error", err)
 	}
 }

@@ -2,6 +2,9 @@ package asterisk_test
 
 import (
 	"errors"
+	"fmt"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,6 +231,12 @@ func TestStrangeCallers(t *testing.T) {
 		"letters":       {"", "alice", "alice", call.Party{}, "alice"},
 		"star code":     {"", "010", "*98", call.Party{Number: "010"}, "*98"},
 		"one digit":     {"", "010", "0", call.Party{Number: "010"}, "0"},
+		"CP949":         {"\xb1\xe8\xc7\xcf\xb4\xc3", "010", "1000", call.Party{Number: "010", Name: "\uFFFD\uFFFD\uFFFD\u03F4\uFFFD"}, "1000"},
+		"escaped":       {"", "%0d%0a010", "10%0d%0a00", call.Party{}, "10 00"},
+		"no number":     {"", "010", "", call.Party{Number: "010"}, "s"},
+		"quotes":        {`a"b\c`, "010", "1000", call.Party{Number: "010", Name: `a"b\c`}, "1000"},
+		"commas":        {"a,b", "010", "10,00", call.Party{Number: "010", Name: "a,b"}, "10,00"},
+		"substitution":  {"${SHELL(id)}", "010", "1%24%7BSHELL(id)%7D", call.Party{Number: "010", Name: "${SHELL(id)}"}, "1${SHELL(id)}"},
 		"long number":   {"", "12345678901234567890123456789012345678901234567890", "1000", call.Party{}, "1000"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -239,6 +248,24 @@ func TestStrangeCallers(t *testing.T) {
 			await[switchboard.LegEnded](r.events)
 		})
 	}
+	r.in.RequireIdle()
+}
+
+// TestHugeCallerID: a display name of 3,000 bytes, more than a test phone would send.
+func TestHugeCallerID(t *testing.T) {
+	r := newRig(t)
+	conn, err := net.Dial("udp", r.in.SIPAddr)
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "INVITE sip:%[1]s@%[2]s SIP/2.0\r\nVia: SIP/2.0/UDP %[3]s;branch=z9hG4bKhuge\r\nMax-Forwards: 70\r\n"+
+		"From: \"%[4]s\" <sip:%[1]s@127.0.0.1>;tag=1\r\nTo: <sip:%[1]s@%[2]s>\r\nCall-ID: huge\r\nCSeq: 1 INVITE\r\n"+
+		"Contact: <sip:x@%[3]s>\r\nContent-Length: 0\r\n\r\n", strings.Repeat("1", 300), r.in.SIPAddr, conn.LocalAddr(), strings.Repeat("가", 1000))
+	require.NoError(t, err)
+	arrived := await[switchboard.CallArrived](r.events)
+	require.Empty(t, arrived.Caller.Number)
+	require.LessOrEqual(t, len([]rune(arrived.Caller.Name)), call.MaxName)
+	require.LessOrEqual(t, len(arrived.Dialled), call.MaxName)
+	r.do(call.ReleaseLeg{Leg: arrived.Leg})
 	r.in.RequireIdle()
 }
 

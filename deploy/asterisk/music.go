@@ -31,7 +31,7 @@ func HoldMusic() []int16 {
 	chords := [8][2]float64{{c4, g4}, {d4, g4}, {e4, g4}, {c4, e4}, {c4, g4}, {d4, g4}, {e4, c5}, {c4, e4}}
 	for i, chord := range chords {
 		for _, hz := range chord {
-			strike(sum, float64(i)*4, 6, hz, 0.07, 0.8)
+			strike(sum, float64(i)*4, 9, hz, 0.08, 0.8)
 		}
 	}
 	melody := [8][4]float64{
@@ -41,7 +41,7 @@ func HoldMusic() []int16 {
 	for bar, notes := range melody {
 		for beat, hz := range notes {
 			if hz > 0 {
-				strike(sum, float64(bar*4+beat), 3, hz, 0.10, 0.03)
+				strike(sum, float64(bar*4+beat), 3, hz, 0.13, 0.03)
 			}
 		}
 	}

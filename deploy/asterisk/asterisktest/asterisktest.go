@@ -41,7 +41,7 @@ type Instance struct {
 // Asterisk's log is shown.
 func StartForTest(t testing.TB) *Instance {
 	t.Helper()
-	program, err := asterisk.Install(t.Context(), cacheDir(t), func(s string) { t.Log(s) })
+	program, err := asterisk.Install(t.Context(), CacheDir(t), func(s string) { t.Log(s) })
 	require.NoError(t, err, "get Asterisk")
 	from := 10000 + 2*rand.IntN(4800) //nolint:gosec // not a secret
 	in := &Instance{
@@ -103,6 +103,14 @@ func (in *Instance) Log() string {
 		}
 	}
 	return text.String()
+}
+
+// Listening is the address of every socket that the process listens at (TCP) or can receive on (UDP).
+func (in *Instance) Listening() (tcp, udp []string) {
+	in.t.Helper()
+	tcp, udp, err := listening(in.running.cmd.Process.Pid)
+	require.NoError(in.t, err)
+	return tcp, udp
 }
 
 // Get asks ARI for a path such as "/channels" and decodes the answer into v.
@@ -187,7 +195,8 @@ func (in *Instance) end(s syscall.Signal) {
 	}
 }
 
-func cacheDir(t testing.TB) string {
+// CacheDir is where tests keep the unpacked Asterisk: BELLHOP_CACHE_DIR, or <repository>/.run/cache.
+func CacheDir(t testing.TB) string {
 	t.Helper()
 	if dir := os.Getenv("BELLHOP_CACHE_DIR"); dir != "" {
 		return dir
