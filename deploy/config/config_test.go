@@ -176,6 +176,14 @@ func TestSecretsStayHiddenWhenPrinted(t *testing.T) {
 	require.NotContains(t, out.String(), "hunter2")
 }
 
+func TestReadmeNamesEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	for _, setting := range config.All() {
+		require.Contains(t, string(readme), "`"+setting.Name+"`")
+	}
+}
+
 func FuzzLoad(f *testing.F) {
 	f.Add("HTTP_ADDR", "127.0.0.1:8080")
 	f.Add("MEDIA_RTP_PORTS", "20000-23999")
