@@ -129,7 +129,8 @@ func (l *Leg) ring(stop <-chan struct{}) (order *answer, status int) {
 
 func (l *Leg) refuse(status int) {
 	if err := l.tx.Respond(sip.NewResponseFromRequest(l.dialog.InviteRequest, status, reasons[status], nil)); err != nil {
-		l.server.o.Log.Warn("leg not refused", "leg", l.id, "status", status, "err", err)
+		// Asterisk cancelled it in the same moment.
+		l.server.o.Log.Debug("leg not refused", "leg", l.id, "status", status, "err", err)
 	}
 }
 
