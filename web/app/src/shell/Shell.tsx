@@ -30,7 +30,7 @@ export function Shell() {
     requestAnimationFrame(() => document.getElementById('phone')?.focus())
   }
   return (
-    <div className={alone ? 'app alone' : 'app'}>
+    <div className={`app${alone ? ' alone' : ''}${panel ? ' open' : ''}`}>
       <a className="skip" href="#main">
         {t('app.skip')}
       </a>

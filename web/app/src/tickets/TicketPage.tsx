@@ -70,13 +70,14 @@ function Body({ ticket }: { ticket: TicketWithEvents }) {
         </div>
         <h1>{subjectOf(ticket, t)}</h1>
       </div>
-      <div className="two">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <section className="two" aria-label={t('ticket.info')} tabIndex={0}>
         <div className="tbody">
           <h2 className="sech">{t('ticket.eventsOfCall')}</h2>
           <Timeline ticket={ticket} />
         </div>
         <Fields ticket={ticket} />
-      </div>
+      </section>
     </>
   )
 }
@@ -85,7 +86,7 @@ function Fields({ ticket }: { ticket: TicketWithEvents }) {
   const { t } = useTranslation()
   const customer = customerOf(ticket, t)
   return (
-    <aside className="aside" aria-label={t('ticket.info')}>
+    <div className="aside">
       <div>
         <h2 className="sech">{t('ticket.info')}</h2>
         <dl className="kv">
@@ -112,7 +113,7 @@ function Fields({ ticket }: { ticket: TicketWithEvents }) {
           <dd className="num">{customer.number}</dd>
         </dl>
       </div>
-    </aside>
+    </div>
   )
 }
 
