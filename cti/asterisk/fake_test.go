@@ -28,6 +28,7 @@ func newFakeRig(t *testing.T) (*fakeARI, *events, *asterisk.Adapter, *websocket.
 }
 
 func TestFramesThatCannotBeUnderstood(t *testing.T) {
+	t.Parallel()
 	f, e, a, conn := newFakeRig(t)
 	f.send(conn,
 		`{"type":"ChannelTransfer","state":"channel_progress"}`, // unknown to ari/v5, which dies of it
@@ -50,6 +51,7 @@ func TestFramesThatCannotBeUnderstood(t *testing.T) {
 }
 
 func TestEventsWithOddFields(t *testing.T) {
+	t.Parallel()
 	f, e, _, conn := newFakeRig(t)
 	f.send(conn,
 		`{"type":"StasisStart","channel":{"id":"minimal"}}`,
@@ -66,6 +68,7 @@ func TestEventsWithOddFields(t *testing.T) {
 }
 
 func TestDuplicatedArrival(t *testing.T) {
+	t.Parallel()
 	f, e, _, conn := newFakeRig(t)
 	f.send(conn, arrival("a", "010"), arrival("a", "010"), destroyed("a", 16), arrival("b", "011"))
 	require.Equal(t, call.LegID("a"), await[switchboard.CallArrived](e).Leg)
@@ -73,6 +76,7 @@ func TestDuplicatedArrival(t *testing.T) {
 }
 
 func TestBurstInOrderWithoutADrop(t *testing.T) {
+	t.Parallel()
 	const n = 10_000
 	_, e, _, conn := newFakeRig(t)
 	go func() {
@@ -87,6 +91,7 @@ func TestBurstInOrderWithoutADrop(t *testing.T) {
 }
 
 func TestEventsDuringTheSnapshotFollowIt(t *testing.T) {
+	t.Parallel()
 	f, e := newFakeARI(t), newEvents(t)
 	const id = "0198c0de-0000-7000-8000-00000000000a"
 	inApp := map[string]any{"app_name": "Stasis", "app_data": "bellhop,in,1000", "exten": "1000"}
@@ -127,6 +132,7 @@ func TestEventsDuringTheSnapshotFollowIt(t *testing.T) {
 }
 
 func TestReconnectKeepsCallIDs(t *testing.T) {
+	t.Parallel()
 	f, e, a, conn := newFakeRig(t)
 	f.refuse("POST /channels/a/variable", 500) // the mark never arrives
 	f.send(conn, arrival("a", "010"))
@@ -145,6 +151,7 @@ func TestReconnectKeepsCallIDs(t *testing.T) {
 }
 
 func TestHalfOpenSocketIsNoticed(t *testing.T) {
+	t.Parallel()
 	f, e := newFakeARI(t), newEvents(t)
 	silent := make(chan struct{})
 	f.answer("GET /events", func(w http.ResponseWriter, r *http.Request) {
@@ -164,6 +171,7 @@ func TestHalfOpenSocketIsNoticed(t *testing.T) {
 }
 
 func TestReplacedByAnotherServer(t *testing.T) {
+	t.Parallel()
 	f, e, a, conn := newFakeRig(t)
 	f.send(conn, `{"type":"ApplicationReplaced","application":"bellhop"}`)
 	require.Equal(t, switchboard.SwitchLost{Reason: "replaced"}, await[switchboard.SwitchLost](e))
@@ -176,6 +184,7 @@ func TestReplacedByAnotherServer(t *testing.T) {
 }
 
 func TestRedialsAtMostTwiceASecond(t *testing.T) {
+	t.Parallel()
 	f, e := newFakeARI(t), newEvents(t)
 	f.refuse("GET /events", 503)
 	a := connect(t, f.url(), "u", "p", e)
@@ -191,6 +200,7 @@ func TestRedialsAtMostTwiceASecond(t *testing.T) {
 }
 
 func TestWaitsForAsterisk(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	addr := l.Addr().String()
@@ -203,6 +213,7 @@ func TestWaitsForAsterisk(t *testing.T) {
 }
 
 func TestWrongPasswordIsSaid(t *testing.T) {
+	t.Parallel()
 	f, e := newFakeARI(t), newEvents(t)
 	a := connect(t, f.url(), "u", "wrong", e)
 	require.Eventually(t, func() bool {
@@ -211,6 +222,7 @@ func TestWrongPasswordIsSaid(t *testing.T) {
 }
 
 func TestSnapshotThatFailsIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	f, e := newFakeARI(t), newEvents(t)
 	f.refuse("GET /bridges", 500)
 	a := connect(t, f.url(), "u", "p", e)
@@ -225,6 +237,7 @@ func TestSnapshotThatFailsIsTriedAgain(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	f, _, a, _ := newFakeRig(t)
 	do := func(e call.Effect) error {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -275,6 +288,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestSlowRESTGivesUp(t *testing.T) {
+	t.Parallel()
 	f, _, a, _ := newFakeRig(t)
 	free := make(chan struct{})
 	f.answer("POST /channels/l/answer", func(http.ResponseWriter, *http.Request) { <-free })
@@ -287,6 +301,7 @@ func TestSlowRESTGivesUp(t *testing.T) {
 }
 
 func TestStrandedLegIsHungUp(t *testing.T) {
+	t.Parallel()
 	f, e, _, conn := newFakeRig(t)
 	end := func(leg string) string { return fmt.Sprintf(`{"type":"StasisEnd","channel":{"id":%q}}`, leg) }
 	f.send(conn, arrival("stays", "010"), end("stays"), end("stays"), arrival("goes", "010"), end("goes"), destroyed("goes", 16))
@@ -296,6 +311,7 @@ func TestStrandedLegIsHungUp(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
+	t.Parallel()
 	_, e, _, _ := newFakeRig(t)
 	for _, url := range []string{"", "127.0.0.1:8088", "ws://x/ari", "http://u:p@x/ari", "http://x/ari?a=b", "http://\x00"} {
 		_, err := asterisk.New(asterisk.Options{URL: url, Username: "u", Post: e.post})

@@ -1,7 +1,6 @@
 package asterisk_test
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -46,6 +45,7 @@ func hearsMusic(t *testing.T, l *asterisktest.Line) {
 }
 
 func TestWholeCall(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	customer, agent := asterisktest.NewPhone(t, "127.0.0.2", "01012345678"), asterisktest.NewPhone(t, "127.0.0.1", "2041")
 
@@ -105,8 +105,11 @@ func TestWholeCall(t *testing.T) {
 	r.in.RequireIdle()
 
 	for _, e := range []call.Effect{
-		call.AnswerCustomer{Leg: arrived.Leg}, call.PlayMusic{Leg: arrived.Leg}, call.ReleaseLeg{Leg: ring.Leg, Cause: 16},
-		call.DropBridge{Bridge: join.Bridge}, call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated},
+		call.AnswerCustomer{Leg: arrived.Leg},
+		call.PlayMusic{Leg: arrived.Leg},
+		call.ReleaseLeg{Leg: ring.Leg, Cause: 16},
+		call.DropBridge{Bridge: join.Bridge},
+		call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated},
 	} {
 		require.ErrorIs(t, r.try(e), switchboard.ErrGone, "%T", e)
 	}
@@ -115,6 +118,7 @@ func TestWholeCall(t *testing.T) {
 }
 
 func TestNumberNotInService(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	line := asterisktest.NewPhone(t, "127.0.0.2", "01012345678").Call("4040", r.in.SIPAddr)
 	arrived := await[switchboard.CallArrived](r.events)
@@ -142,6 +146,7 @@ func TestNumberNotInService(t *testing.T) {
 }
 
 func TestAnnouncementThatDoesNotExist(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	asterisktest.NewPhone(t, "127.0.0.2", "010").Call("4040", r.in.SIPAddr)
 	leg := await[switchboard.CallArrived](r.events).Leg
@@ -153,6 +158,7 @@ func TestAnnouncementThatDoesNotExist(t *testing.T) {
 }
 
 func TestCustomerHangsUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	phone := asterisktest.NewPhone(t, "127.0.0.2", "010")
 
@@ -172,6 +178,7 @@ func TestCustomerHangsUp(t *testing.T) {
 }
 
 func TestAgentDoesNotTakeTheCall(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	agent := asterisktest.NewPhone(t, "127.0.0.1", "2041")
 	for _, c := range []struct{ status, cause int }{{486, 17}, {480, 19}, {603, 21}} {
@@ -191,6 +198,7 @@ func TestAgentDoesNotTakeTheCall(t *testing.T) {
 }
 
 func TestRingAgentPermanentFailures(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	for _, address := range []string{"", "2041", "sip:", "sip:a b@127.0.0.1", "sip:a@127.0.0.1,PJSIP/customers/sip:b@c", "sip:a@h&Local/1", "sips:a@h", "sip:a@127.0.0.1:5060/n"} {
 		require.ErrorIs(t, r.try(call.RingAgent{Leg: newLeg(), Address: address}), switchboard.ErrPermanent, address)
@@ -200,6 +208,7 @@ func TestRingAgentPermanentFailures(t *testing.T) {
 }
 
 func TestAgentPhoneThatDies(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	agent := asterisktest.NewPhone(t, "127.0.0.1", "2041")
 	ring := call.RingAgent{Leg: newLeg(), Address: agentURI(agent)}
@@ -215,6 +224,7 @@ func TestAgentPhoneThatDies(t *testing.T) {
 }
 
 func TestStrangeCallers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	phone := asterisktest.NewPhone(t, "127.0.0.3", "x")
 	for name, c := range map[string]struct {
@@ -253,6 +263,7 @@ func TestStrangeCallers(t *testing.T) {
 
 // TestHugeCallerID: a display name of 3,000 bytes, more than a test phone would send.
 func TestHugeCallerID(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	conn, err := net.Dial("udp", r.in.SIPAddr)
 	require.NoError(t, err)
@@ -270,10 +281,11 @@ func TestHugeCallerID(t *testing.T) {
 }
 
 func TestStatusErrorIsTyped(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	err := r.try(call.ReleaseLeg{Leg: "nobody", Cause: 16})
 	var se *asterisk.StatusError
-	require.True(t, errors.As(err, &se))
+	require.ErrorAs(t, err, &se)
 	require.Equal(t, 404, se.Status)
 	require.NotContains(t, err.Error(), "http", "no addresses in errors")
 }

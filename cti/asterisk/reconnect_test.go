@@ -92,6 +92,7 @@ func (w *wire) mend() {
 
 // TestSocketCutInMidCall: calls go on, one ends and one arrives unheard, and the snapshot tells of all of it.
 func TestSocketCutInMidCall(t *testing.T) {
+	t.Parallel()
 	in := asterisktest.StartForTest(t)
 	w := newWire(t, strings.TrimSuffix(strings.TrimPrefix(in.ARIURL, "http://"), "/ari"))
 	e := newEvents(t)
@@ -154,6 +155,7 @@ func withoutAgentCaller(legs []switchboard.SeenLeg) []switchboard.SeenLeg {
 
 // TestServerRestart: another process takes over, knowing nothing but what is in Asterisk.
 func TestServerRestart(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	customer := asterisktest.NewPhone(t, "127.0.0.2", "010")
 	line := customer.Call("1000", r.in.SIPAddr)
@@ -181,6 +183,7 @@ func TestServerRestart(t *testing.T) {
 
 // TestTwoServers: the second takes the application, and the first says so.
 func TestTwoServers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	second := newEvents(t)
 	other := connect(t, r.in.ARIURL, r.in.Username, r.in.Password, second)
@@ -191,6 +194,7 @@ func TestTwoServers(t *testing.T) {
 
 // TestAsteriskCrash: every call is gone, and the next one works.
 func TestAsteriskCrash(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	asterisktest.NewPhone(t, "127.0.0.2", "010").Call("1000", r.in.SIPAddr)
 	await[switchboard.CallArrived](r.events)
@@ -207,6 +211,7 @@ func TestAsteriskCrash(t *testing.T) {
 
 // TestAsteriskHangs: the process stands still with all its sockets open.
 func TestAsteriskHangs(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.in.Signal(syscall.SIGSTOP)
 	started := time.Now()

@@ -82,9 +82,8 @@ func (e *StatusError) Is(target error) bool {
 
 // status is the HTTP status that Asterisk refused with, 0 when err is something else.
 func status(err error) int {
-	var se *StatusError
-	if errors.As(err, &se) {
-		return se.Status
+	if refused, ok := errors.AsType[*StatusError](err); ok {
+		return refused.Status
 	}
 	return 0
 }
@@ -155,9 +154,8 @@ func message(body io.Reader) string {
 
 // withoutURL drops the address from net/http's errors: the operation's name says more, and ids stay out of logs.
 func withoutURL(err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		return ue.Err
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		return failed.Err
 	}
 	return err
 }

@@ -26,6 +26,7 @@ func good(t *testing.T) asterisk.Config {
 }
 
 func TestConfigRefusesWhatAsteriskCannotHold(t *testing.T) {
+	t.Parallel()
 	for name, spoil := range map[string]func(*asterisk.Config){
 		"no folder":             func(c *asterisk.Config) { c.Dir = "" },
 		"line in the folder":    func(c *asterisk.Config) { c.Dir += "\n[x]" },
@@ -48,6 +49,7 @@ func TestConfigRefusesWhatAsteriskCannotHold(t *testing.T) {
 }
 
 func TestConfigIsForItsOwnerOnly(t *testing.T) {
+	t.Parallel()
 	c := good(t)
 	c.Dir = filepath.Join(c.Dir, "a b;c", "run")
 	require.NoError(t, c.Write(asterisk.Program{}))
@@ -72,6 +74,7 @@ func TestConfigIsForItsOwnerOnly(t *testing.T) {
 }
 
 func TestConfigWhoMayCall(t *testing.T) {
+	t.Parallel()
 	for addr, want := range map[string][]string{
 		"127.0.0.1:5060":   {"match=127.0.0.0/8,::1/128\n", "media_address=127.0.0.1\n", "\ntransport=udp\n"},
 		"0.0.0.0:5060":     {"match=0.0.0.0/0,::/0\n"},
@@ -89,6 +92,7 @@ func TestConfigWhoMayCall(t *testing.T) {
 }
 
 func TestSounds(t *testing.T) {
+	t.Parallel()
 	c := good(t)
 	require.NoError(t, c.Write(asterisk.Program{}))
 	f, err := os.Open(filepath.Join(c.Dir, "data/sounds/en/bellhop/number-not-in-service.wav"))
@@ -108,6 +112,7 @@ func TestSounds(t *testing.T) {
 
 // TestHoldMusic: it is calm, never silent, has no seam and is no test tone.
 func TestHoldMusic(t *testing.T) {
+	t.Parallel()
 	music := asterisk.HoldMusic()
 	require.GreaterOrEqual(t, len(music), 20*audio.SampleRate)
 	require.InDelta(t, -21, audio.Level(music), 3)
@@ -132,6 +137,7 @@ func TestHoldMusic(t *testing.T) {
 
 // TestWithoutServer: a caller is answered by the dialplan with hold music while no server is there.
 func TestWithoutServer(t *testing.T) {
+	t.Parallel()
 	in := asterisktest.StartForTest(t)
 	line := asterisktest.NewPhone(t, "127.0.0.2", "010").Call("1000", in.SIPAddr)
 	select {
@@ -147,6 +153,7 @@ func TestWithoutServer(t *testing.T) {
 // TestListensOnLoopbackOnly looks at every socket of the process while a call is up. The two UDP sockets that are not
 // bound to loopback belong to the DNS client of pjproject, one for IPv4 and one for IPv6; no setting turns them off.
 func TestListensOnLoopbackOnly(t *testing.T) {
+	t.Parallel()
 	in := asterisktest.StartForTest(t)
 	line := asterisktest.NewPhone(t, "127.0.0.2", "010").Call("1000", in.SIPAddr)
 	<-line.Answered
@@ -166,6 +173,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 }
 
 func TestSeveralSideBySide(t *testing.T) {
+	t.Parallel()
 	a, b := asterisktest.StartForTest(t), asterisktest.StartForTest(t)
 	var one, two struct {
 		System struct {
@@ -179,6 +187,7 @@ func TestSeveralSideBySide(t *testing.T) {
 
 // TestLogIsQuiet: an ordinary start and call leave no warning behind.
 func TestLogIsQuiet(t *testing.T) {
+	t.Parallel()
 	in := asterisktest.StartForTest(t)
 	line := asterisktest.NewPhone(t, "127.0.0.2", "010").Call("1000", in.SIPAddr)
 	<-line.Answered
@@ -194,17 +203,23 @@ func TestLogIsQuiet(t *testing.T) {
 
 // TestAsOrdinaryUser runs the unpacked program, offline and with a folder of its own, as nobody.
 func TestAsOrdinaryUser(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		t.Skip("not root: every other test shows it")
 	}
 	p, err := asterisk.Install(t.Context(), asterisktest.CacheDir(t), nil)
 	require.NoError(t, err)
-	dir, err := os.MkdirTemp("/tmp", "bellhop-nobody-") // t.TempDir is closed to other users
+	dir, err := os.MkdirTemp("/tmp", "bellhop-nobody-") //nolint:usetesting // t.TempDir is closed to other users
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	c := good(t)
 	c.Dir, c.ARIAddr, c.SIPAddr = filepath.Join(dir, "run"), freeAddr(t, "tcp"), freeAddr(t, "udp")
 	require.NoError(t, c.Write(p))
+	try := exec.Command("cat", p.Binary)
+	asNobody(t, try)
+	if try.Run() != nil {
+		t.Skip("the cache is closed to other users here")
+	}
 	require.NoError(t, exec.Command("chown", "-R", "nobody", dir).Run())
 	cmd := p.Command(c.Dir)
 	asNobody(t, cmd)

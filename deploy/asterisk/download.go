@@ -47,16 +47,16 @@ func download(ctx context.Context, work string, progress func(string)) ([]string
 
 func downloadFrom(ctx context.Context, work, source, suite string, progress func(string)) ([]string, error) {
 	apt := filepath.Join(work, "apt")
-	if err := os.RemoveAll(apt); err != nil {
+	if err := os.RemoveAll(apt); err != nil { //nolint:gosec // below the cache folder, which is the operator's choice
 		return nil, err
 	}
 	for _, dir := range []string{"lists/partial", "cache/archives/partial"} {
-		if err := os.MkdirAll(filepath.Join(apt, dir), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Join(apt, dir), 0o700); err != nil { //nolint:gosec // as above
 			return nil, err
 		}
 	}
 	for name, text := range map[string]string{"status": "", "debian.sources": source} {
-		if err := os.WriteFile(filepath.Join(apt, name), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(apt, name), []byte(text), 0o600); err != nil { //nolint:gosec // as above
 			return nil, err
 		}
 	}

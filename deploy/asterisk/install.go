@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,7 +68,7 @@ func Install(ctx context.Context, cacheDir string, progress func(string)) (Progr
 // fetchInto fetches and unpacks into a temporary folder beside root and renames it to root when all is there.
 func fetchInto(ctx context.Context, root string, progress func(string)) error {
 	for _, stale := range append(glob(root+".partial-*"), root) {
-		if err := os.RemoveAll(stale); err != nil {
+		if err := os.RemoveAll(stale); err != nil { //nolint:gosec // below the cache folder, which is the operator's choice
 			return fmt.Errorf("remove what an interrupted fetch left: %w", err)
 		}
 	}
@@ -101,7 +102,7 @@ func fetchInto(ctx context.Context, root string, progress func(string)) error {
 	if err := os.WriteFile(filepath.Join(whole, versionFile), []byte(p.Version+"\n"), 0o644); err != nil { //nolint:gosec // no secret
 		return err
 	}
-	return os.Rename(whole, root)
+	return os.Rename(whole, root) //nolint:gosec // as above
 }
 
 // keep moves what Asterisk needs at run time out of the tree, and drops the rest of Debian's base system, among it
@@ -117,17 +118,27 @@ func keep(tree, whole string) error {
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil { //nolint:gosec // programs for everybody
 			return err
 		}
-		if err := os.Rename(filepath.Join(tree, part), to); err != nil {
+		if err := os.Rename(filepath.Join(tree, part), to); err != nil { //nolint:gosec // as above
 			return err
 		}
 	}
-	return filepath.WalkDir(whole, func(path string, d os.DirEntry, err error) error {
+	return dropPrivileges(whole)
+}
+
+// dropPrivileges takes the setuid and setgid bits off every file below dir.
+func dropPrivileges(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // only read from
+	return fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
 		info, err := d.Info()
-		if err == nil && info.Mode()&(os.ModeSetuid|os.ModeSetgid) != 0 {
-			err = os.Chmod(path, info.Mode().Perm())
+		if err == nil && info.Mode()&(fs.ModeSetuid|fs.ModeSetgid) != 0 {
+			err = root.Chmod(path, info.Mode().Perm())
 		}
 		return err
 	})
@@ -168,7 +179,7 @@ func quiet(ctx context.Context, name string, args ...string) (string, error) {
 
 // tool is a program of the machine, with plain English output, that dies with its children when ctx ends.
 func tool(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // fixed names
+	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // fixed programs; their arguments are paths below the cache folder
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,11 +39,15 @@ func TestFindMirrors(t *testing.T) {
 			"Suites: bookworm\nComponents: main\n"}, nil},
 		"deb822 in several lines": {map[string]string{"apt/sources.list.d/d.sources": "Types: deb\nURIs:\n http://a.test/d\n http://b.test/d\n" +
 			"Suites:\n bookworm\nComponents:\n main\n"}, []mirror{{"http://a.test/d http://b.test/d", ""}}},
-		"one line": {map[string]string{"apt/sources.list": "# deb http://no.test/debian bookworm main\n" +
-			"deb [arch=amd64 signed-by=/a.gpg,/b.gpg] http://m.test/debian bookworm main # mine\ndeb-src http://m.test/debian bookworm main\n"},
-			[]mirror{{"http://m.test/debian", "/a.gpg /b.gpg"}}},
-		"mirror list file": {map[string]string{"apt/sources.list": "deb mirror+file:///etc/apt/mirrors/debian.list bookworm main\n"},
-			[]mirror{{"mirror+file:///etc/apt/mirrors/debian.list", ""}}},
+		"one line": {
+			map[string]string{"apt/sources.list": "# deb http://no.test/debian bookworm main\n" +
+				"deb [arch=amd64 signed-by=/a.gpg,/b.gpg] http://m.test/debian bookworm main # mine\ndeb-src http://m.test/debian bookworm main\n"},
+			[]mirror{{"http://m.test/debian", "/a.gpg /b.gpg"}},
+		},
+		"mirror list file": {
+			map[string]string{"apt/sources.list": "deb mirror+file:///etc/apt/mirrors/debian.list bookworm main\n"},
+			[]mirror{{"mirror+file:///etc/apt/mirrors/debian.list", ""}},
+		},
 		"others' archives": {map[string]string{
 			"apt/sources.list.d/node.sources": "Types: deb\nURIs: http://n.test\nSuites: nodistro\nComponents: main\n",
 			"apt/sources.list.d/docker.list":  "deb http://d.test bookworm stable\n",
@@ -53,9 +58,7 @@ func TestFindMirrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"os-release": release}
-			for k, v := range c.files {
-				files[k] = v
-			}
+			maps.Copy(files, c.files)
 			got, err := findMirrors(etcWith(t, files))
 			require.Equal(t, c.want, got)
 			require.Equal(t, c.want == nil, err != nil)

@@ -56,7 +56,7 @@ func findMirrors(etc string) ([]mirror, error) {
 	}
 	files := glob(filepath.Join(etc, "apt/sources.list.d/*.sources"), filepath.Join(etc, "apt/sources.list"), filepath.Join(etc, "apt/sources.list.d/*.list"))
 	for _, name := range files {
-		text, err := os.ReadFile(name) //nolint:gosec // apt's own files
+		text, err := os.ReadFile(name)
 		if err != nil {
 			continue // a file that only root may read is not for us
 		}
@@ -121,7 +121,7 @@ func readOneLine(text string, add addMirror) {
 			continue
 		}
 		signedBy := ""
-		for _, o := range strings.Fields(options) {
+		for o := range strings.FieldsSeq(options) {
 			if v, ok := strings.CutPrefix(o, "signed-by="); ok {
 				signedBy = strings.ReplaceAll(v, ",", " ")
 			}
@@ -132,7 +132,7 @@ func readOneLine(text string, add addMirror) {
 
 func osRelease(name string) map[string]string {
 	values := map[string]string{}
-	text, err := os.ReadFile(name) //nolint:gosec // the machine's os-release
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return values
 	}

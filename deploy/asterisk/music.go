@@ -35,8 +35,14 @@ func HoldMusic() []int16 {
 		}
 	}
 	melody := [8][4]float64{
-		{e5, c5, g4, c5}, {d5, g4, d5, g5}, {e5, g5, e5, c5}, {g4, c5, e5, 0},
-		{g5, e5, c5, e5}, {d5, e5, d5, g4}, {c5, e5, g5, e5}, {d5, c5, 0, 0},
+		{e5, c5, g4, c5},
+		{d5, g4, d5, g5},
+		{e5, g5, e5, c5},
+		{g4, c5, e5, 0},
+		{g5, e5, c5, e5},
+		{d5, e5, d5, g4},
+		{c5, e5, g5, e5},
+		{d5, c5, 0, 0},
 	}
 	for bar, notes := range melody {
 		for beat, hz := range notes {
@@ -73,7 +79,7 @@ func strike(sum []float64, at, length, hz, level, attack float64) {
 
 // wav is the RIFF file of 8 kHz mono 16-bit samples.
 func wav(samples []int16) []byte {
-	size := uint32(len(samples) * 2) //nolint:gosec // half a megabyte
+	size := uint32(len(samples) * 2)
 	b := make([]byte, 0, 44+int(size))
 	b = append(b, "RIFF"...)
 	b = binary.LittleEndian.AppendUint32(b, 36+size)
@@ -88,7 +94,7 @@ func wav(samples []int16) []byte {
 	b = append(b, "data"...)
 	b = binary.LittleEndian.AppendUint32(b, size)
 	for _, s := range samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(s)) //nolint:gosec // two's complement as it is
+		b = binary.LittleEndian.AppendUint16(b, uint16(s))
 	}
 	return b
 }

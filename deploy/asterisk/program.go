@@ -45,7 +45,7 @@ func (p Program) exec(ctx context.Context, args ...string) *exec.Cmd {
 	if p.Loader != "" {
 		name, full = p.Loader, append([]string{"--library-path", p.Libraries, p.Binary}, args...)
 	}
-	cmd := exec.CommandContext(ctx, name, full...) //nolint:gosec // the program is one we found or unpacked ourselves
+	cmd := exec.CommandContext(ctx, name, full...)
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"}
 	if tz := os.Getenv("TZ"); tz != "" {
 		cmd.Env = append(cmd.Env, "TZ="+tz)
@@ -134,7 +134,7 @@ func unpacked(root string) (Program, error) {
 	if missing := p.lacks(); missing != "" {
 		return Program{}, fmt.Errorf("the unpacked Asterisk lacks the module %s", missing)
 	}
-	if v, err := os.ReadFile(filepath.Join(root, versionFile)); err == nil {
+	if v, err := os.ReadFile(filepath.Join(root, versionFile)); err == nil { //nolint:gosec // below the cache folder
 		p.Version = strings.TrimSpace(string(v))
 	}
 	return p, nil

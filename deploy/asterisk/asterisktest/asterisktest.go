@@ -43,9 +43,9 @@ func StartForTest(t testing.TB) *Instance {
 	t.Helper()
 	program, err := asterisk.Install(t.Context(), CacheDir(t), func(s string) { t.Log(s) })
 	require.NoError(t, err, "get Asterisk")
-	from := 10000 + 2*rand.IntN(4800) //nolint:gosec // not a secret
+	from := 10000 + 2*rand.IntN(4800)
 	in := &Instance{
-		Username: "bellhop", Password: fmt.Sprintf("%016x", rand.Uint64()), //nolint:gosec // a test's password
+		Username: "bellhop", Password: fmt.Sprintf("%016x", rand.Uint64()),
 		RTPPorts: [2]int{from, from + 399},
 		Dir:      t.TempDir(),
 		t:        t, program: program,

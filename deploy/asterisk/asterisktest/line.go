@@ -172,7 +172,7 @@ func (l *Line) listen() {
 func (l *Line) speak() {
 	ticker := time.NewTicker(audio.FrameDuration)
 	defer ticker.Stop()
-	packet := rtp.Packet{Header: rtp.Header{Version: 2, SSRC: uint32(time.Now().UnixNano())}} //nolint:gosec // any number
+	packet := rtp.Packet{Header: rtp.Header{Version: 2, SSRC: uint32(time.Now().UnixNano())}}
 	frame := make([]int16, audio.FrameSamples)
 	amplitude := math.MaxInt16 * math.Sqrt2 * math.Pow(10, audio.DefaultLevel/20)
 	for phase := 0; ; phase += audio.FrameSamples {

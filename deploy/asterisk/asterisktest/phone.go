@@ -3,7 +3,6 @@ package asterisktest
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -40,7 +39,7 @@ func NewPhone(t testing.TB, host, user string) *Phone {
 	require.NoError(t, err)
 	ua, err := sipgo.NewUA(sipgo.WithUserAgent(user))
 	require.NoError(t, err)
-	silent := slog.New(slog.NewTextHandler(io.Discard, nil))
+	silent := slog.New(slog.DiscardHandler)
 	server, err := sipgo.NewServer(ua, sipgo.WithServerLogger(silent))
 	require.NoError(t, err)
 	client, err := sipgo.NewClient(ua, sipgo.WithClientHostname(host), sipgo.WithClientPort(addr.Port),
@@ -68,6 +67,10 @@ func NewPhone(t testing.TB, host, user string) *Phone {
 		cancel()
 		t.Fatalf("the telephone could not listen at %s", addr)
 	}
+	require.Eventually(t, func() bool { // sipgo says that it is ready a little before it knows the socket
+		conn, err := ua.TransportLayer().GetConnection("udp", addr.String())
+		return err == nil && conn != nil
+	}, time.Second, time.Millisecond)
 	t.Cleanup(func() {
 		for _, l := range p.open() {
 			l.Hangup()
