@@ -146,20 +146,25 @@ export const tickets = [
   ticket(204813, { customer_number: '+14155550123', status: 'completed', created_at: at(-180000) }),
 ]
 
+const nobody = { id: '', name: '' }
+const jihun = { id: 'a2', name: '박지훈' }
+const seoyeon = { id: 'a1', name: '김서연' }
+
 export const events = (ended) => [
-  {
-    at: at(-362),
-    kind: 'call_arrived',
-    agent: { id: '', name: '' },
-    params: { number: '15004021', dialled: '15004021' },
-  },
-  { at: at(-360), kind: 'call_queued', agent: { id: '', name: '' }, params: { queue: '주문·배송' } },
-  { at: at(-300), kind: 'call_offered', agent: { id: 'a2', name: '박지훈' }, params: {} },
-  { at: at(-270), kind: 'offer_missed', agent: { id: 'a2', name: '박지훈' }, params: {} },
-  { at: at(-270), kind: 'call_offered', agent: { id: 'a1', name: '김서연' }, params: {} },
-  { at: at(-252), kind: 'call_connected', agent: { id: 'a1', name: '김서연' }, params: {} },
-  { at: at(-252), kind: 'ticket_opened', agent: { id: 'a1', name: '김서연' }, params: {} },
+  { at: at(-362), kind: 'arrived', agent: nobody, params: { dialled: '15004021', number: '01004827735' } },
+  { at: at(-360), kind: 'queued', agent: nobody, params: { queue: '주문·배송' } },
+  { at: at(-300), kind: 'offered', agent: jihun, params: {} },
+  { at: at(-270), kind: 'missed', agent: jihun, params: {} },
+  { at: at(-268), kind: 'offered', agent: seoyeon, params: {} },
+  { at: at(-252), kind: 'connected', agent: seoyeon, params: { wait_ms: '108000' } },
   ...(ended
-    ? [{ at: at(-14), kind: 'call_ended', agent: { id: '', name: '' }, params: { reason: 'customer_hangup' } }]
+    ? [
+        {
+          at: at(-14),
+          kind: 'ended',
+          agent: nobody,
+          params: { reason: 'customer_hangup', by: 'customer', wait_ms: '108000', talk_ms: '238000' },
+        },
+      ]
     : []),
 ]

@@ -1,47 +1,15 @@
-/** The parts of the server's REST answers that the screens use. */
+import type { components } from './schema.gen.ts'
 
-export interface User {
-  id: string
-  login: string
-  name: string
-  role: 'admin' | 'supervisor' | 'agent'
-}
+/** The server's REST answers, by their names in its description (web/api/openapi.json; `npm run gen` renews them). */
+type Schemas = components['schemas']
 
-export interface Session {
-  user: User
-}
-
-export interface Named {
-  id: string
-  name: string
-}
-
-export interface Ticket {
-  number: number
-  service: Named
-  channel: string
-  status: string
-  subject: string
-  customer_number: string
-  customer_name: string
-  agent: Named
-  call: string
-  created_at: string
-  updated_at: string
-}
-
-export interface TicketEvent {
-  at: string
-  kind: string
-  agent?: Named
-  params: Record<string, string>
-}
-
-export interface TicketWithEvents extends Ticket {
-  events: TicketEvent[]
-}
-
-export interface TicketPage {
-  tickets: Ticket[]
-  next: number | null
-}
+export type User = Schemas['User']
+export type Session = Schemas['Session']
+export type Ticket = Schemas['Ticket']
+export type TicketEvent = Schemas['TicketEvent']
+export type TicketWithEvents = Schemas['TicketWithEvents']
+export type TicketPage = Schemas['TicketPage']
+export type Phone = Schemas['Phone']
+export type PhoneCall = Schemas['PhoneCall']
+export type PhoneNotice = Schemas['Notice']
+export type PhoneToken = Schemas['PhoneToken']

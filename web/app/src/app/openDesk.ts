@@ -1,6 +1,6 @@
 import { request } from '../api/client.ts'
+import type { PhoneToken } from '../api/types.ts'
 import { Desk } from '../phone/desk.ts'
-import type { Grant } from '../phone/line.ts'
 import { browserMicrophone } from '../phone/microphone.ts'
 import { openBrowserSocket } from '../phone/sockets.ts'
 import { WebSoundLock } from '../phone/tab.ts'
@@ -17,7 +17,7 @@ export function openDesk(user: string, events: DeskEvents): Desk {
   return new Desk({
     live: { url: `${origin}/api/v1/live`, open: openBrowserSocket },
     media: {
-      grant: () => request<Grant>('POST', '/phone/session'),
+      grant: () => request<PhoneToken>('POST', '/phone/session'),
       createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       openSocket: openBrowserSocket,
       openMicrophone: browserMicrophone,

@@ -1,3 +1,4 @@
+import type { PhoneToken } from '../api/types.ts'
 import { abandon, decode, type OpenSocket, type Socket } from './sockets.ts'
 
 const pingMs = 5_000
@@ -7,11 +8,7 @@ const setupMs = 10_000
 const wobbleMs = 2_000
 
 /** What serve hands out for one audio connection. */
-export interface Grant {
-  session: string
-  media_url: string
-  token: string
-}
+export type Grant = Pick<PhoneToken, 'media_url' | 'token'>
 
 export interface LineOptions {
   grant: () => Promise<Grant>
@@ -95,7 +92,7 @@ export class AudioLine {
       this.#listen()
       this.#hear(event.data)
     }
-    socket.onclose = () => this.#down('closed')
+    socket.onclose = () => this.#down('socket_closed')
   }
 
   #hear(data: unknown): void {

@@ -40,7 +40,7 @@ export interface MediaOptions extends Pick<LineOptions, 'grant' | 'createPeer' |
 /** Reasons after which a new attempt would be against the agent's will, and what they mean. */
 const final: Record<string, Partial<MediaState>> = {
   replaced: { phase: 'elsewhere' },
-  signed_out: { phase: 'off' },
+  closed: { phase: 'off' }, // CTI 로그아웃
   no_phone: { phase: 'off', problem: 'no_phone' },
   not_signed_in: { phase: 'off', problem: 'signed_out' },
 }

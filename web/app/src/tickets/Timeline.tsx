@@ -3,7 +3,7 @@ import type { TicketEvent, TicketWithEvents } from '../api/types.ts'
 import { formatNumber } from '../format/phone.ts'
 import { day, second } from '../format/time.ts'
 import { spanWords } from '../panel/caller.ts'
-import { eventKind, eventLook, eventReason, spanBefore } from './events.ts'
+import { eventKind, eventLook, eventReason, eventSpan } from './events.ts'
 
 /** What happened to a ticket, oldest first (이벤트). */
 export function Timeline({ ticket }: { ticket: TicketWithEvents }) {
@@ -12,14 +12,14 @@ export function Timeline({ ticket }: { ticket: TicketWithEvents }) {
   return (
     <ol className="tl">
       {ticket.events.map((event) => (
-        <li key={event.at + event.kind} data-kind={eventKind(event.kind)}>
+        <li key={event.at + event.kind + event.agent.id} data-kind={eventKind(event.kind)}>
           <time dateTime={event.at} title={day(event.at)}>
             {second(event.at)}
           </time>
           <span className="pt" data-s={eventLook(eventKind(event.kind))} />
           <span>
             <Sentence event={event} />
-            <Detail ticket={ticket} event={event} />
+            <Detail event={event} />
           </span>
         </li>
       ))}
@@ -32,26 +32,22 @@ function Sentence({ event }: { event: TicketEvent }) {
   const values = {
     ...event.params,
     kind: event.kind,
-    agent: event.agent?.name || event.params.agent || t('event.someone'),
-    number: formatNumber(event.params.number ?? event.params.dialled ?? ''),
+    agent: event.agent.name || t('event.someone'),
+    number: formatNumber(event.params.dialled ?? ''),
     queue: event.params.queue ?? '',
   }
   return <Trans i18nKey={`event.${eventKind(event.kind)}`} values={values} components={{ b: <b /> }} />
 }
 
-function Detail({ ticket, event }: { ticket: TicketWithEvents; event: TicketEvent }) {
+function Detail({ event }: { event: TicketEvent }) {
   const { t } = useTranslation()
   const kind = eventKind(event.kind)
   const details: string[] = []
-  if (kind === 'call_connected') {
-    const waited = spanBefore(ticket.events, event, 'call_queued')
-    if (waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
-  }
-  if (kind === 'call_ended') {
-    const reason = eventReason(event)
-    if (reason) details.push(t(`event.reason_${reason}`))
-    const talked = spanBefore(ticket.events, event, 'call_connected')
-    if (talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
-  }
+  const waited = eventSpan(event, 'wait_ms')
+  const talked = eventSpan(event, 'talk_ms')
+  const reason = eventReason(event)
+  if (reason) details.push(t(`event.reason_${reason}`))
+  if (kind === 'connected' && waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
+  if (kind === 'ended' && talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
   return details.length > 0 ? <span className="t2"> · {details.join(' · ')}</span> : null
 }

@@ -3,32 +3,29 @@ import type { Look } from '../phone/state.ts'
 
 /** The events a ticket can tell of, as the catalogues name them. */
 const kinds = [
-  'call_arrived',
-  'call_queued',
-  'call_offered',
-  'offer_declined',
-  'offer_missed',
+  'arrived',
+  'queued',
+  'offered',
+  'declined',
+  'missed',
   'offer_lost',
-  'call_returned',
-  'call_connected',
-  'call_ended',
-  'ticket_opened',
+  'connected',
+  'returned',
+  'ended',
 ] as const
 
 export type EventKind = (typeof kinds)[number] | 'unknown'
 
-/** The kind by whatever spelling the server uses: CallConnected, call_connected or connected. */
+/** The kind, or unknown for one of a newer server. */
 export function eventKind(kind: string): EventKind {
-  const snake = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
-  return kinds.find((known) => known === snake || known.replace(/^(call|offer|ticket)_/, '') === snake) ?? 'unknown'
+  return kinds.find((known) => known === kind) ?? 'unknown'
 }
 
 /** The colour of an event's point in the timeline. */
 export function eventLook(kind: EventKind): Look | undefined {
-  if (kind === 'call_connected') return 'talk'
-  if (kind === 'call_ended' || kind === 'offer_lost') return 'dead'
-  if (kind === 'ticket_opened') return 'ring'
-  return kind === 'offer_missed' || kind === 'offer_declined' ? 'break' : undefined
+  if (kind === 'connected') return 'talk'
+  if (kind === 'ended' || kind === 'offer_lost' || kind === 'returned') return 'dead'
+  return kind === 'missed' || kind === 'declined' ? 'break' : undefined
 }
 
 const reasons = [
@@ -46,8 +43,8 @@ export function eventReason(event: TicketEvent): (typeof reasons)[number] | unde
   return reasons.find((reason) => reason === event.params.reason)
 }
 
-/** How long the caller waited or the talk lasted, in milliseconds, as the events themselves show. */
-export function spanBefore(events: readonly TicketEvent[], event: TicketEvent, from: EventKind): number | undefined {
-  const start = events.find((other) => eventKind(other.kind) === from)
-  return start ? Date.parse(event.at) - Date.parse(start.at) : undefined
+/** A span that the server put into an event, in milliseconds. */
+export function eventSpan(event: TicketEvent, name: 'wait_ms' | 'talk_ms'): number | undefined {
+  const ms = Number.parseInt(event.params[name] ?? '', 10)
+  return ms > 0 || event.params[name] === '0' ? ms : undefined
 }
