@@ -199,7 +199,7 @@ func (o *callOptions) findServer() {
 		state = ".run"
 	}
 	var demo struct{ SIP, Number string }
-	if content, err := os.ReadFile(filepath.Join(state, "demo.json")); err == nil {
+	if content, err := os.ReadFile(filepath.Join(state, "demo.json")); err == nil { //nolint:gosec // the state folder is the user's to name
 		_ = json.Unmarshal(content, &demo) // an unreadable demo is as good as none
 	}
 	for _, server := range []string{os.Getenv("BELLHOP_SIP_ADDR"), demo.SIP, "127.0.0.1:5060"} {

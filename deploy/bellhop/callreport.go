@@ -150,6 +150,7 @@ func (c *oneCall) event(e handset.Event) {
 		text = "pressed " + line.Key
 	case handset.Renegotiated:
 		text = "call changed by the other side"
+	default: // its name says it all
 	}
 	c.tell(line, e.At, text, false)
 }
@@ -161,10 +162,11 @@ func (c *oneCall) level(dbfs float64, tones map[string]float64) {
 	const width = 12
 	filled := max(0, min(width, int((dbfs+60)/60*width+0.5)))
 	text := fmt.Sprintf("hears %6.1f dBFS  %s%s", dbfs, strings.Repeat("█", filled), strings.Repeat("░", width-filled))
+	var shares strings.Builder
 	for _, hz := range slices.Sorted(maps.Keys(tones)) {
-		text += fmt.Sprintf("  %s Hz %.0f %%", hz, 100*tones[hz])
+		fmt.Fprintf(&shares, "  %s Hz %.0f %%", hz, 100*tones[hz])
 	}
-	c.tell(callLine{Event: "level", DBFS: &dbfs, Tones: tones}, time.Now(), text, false)
+	c.tell(callLine{Event: "level", DBFS: &dbfs, Tones: tones}, time.Now(), text+shares.String(), false)
 }
 
 // failed tells why the call could not be placed.

@@ -2,6 +2,7 @@ package handset
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -82,11 +83,11 @@ func (s *Session) establish(res *sip.Response) {
 		d.target = *contact.Address.Clone()
 	}
 	if to := res.To(); to != nil {
-		d.remote = *sip.HeaderClone(to).(*sip.ToHeader)
+		d.remote = sip.ToHeader{DisplayName: to.DisplayName, Address: *to.Address.Clone(), Params: to.Params.Clone()}
 	}
 	routes := res.GetHeaders("Record-Route")
-	for i := len(routes) - 1; i >= 0; i-- {
-		d.routes = append(d.routes, routes[i].Value())
+	for _, route := range slices.Backward(routes) {
+		d.routes = append(d.routes, route.Value())
 	}
 }
 

@@ -85,7 +85,7 @@ func New(opts Options) (*Phone, error) {
 	}
 	p := &Phone{
 		opts:     opts,
-		addr:     conn.LocalAddr().(*net.UDPAddr).AddrPort(),
+		addr:     addrOf(conn),
 		conn:     conn,
 		served:   make(chan struct{}),
 		sessions: make(map[string]*Session),
@@ -166,6 +166,12 @@ func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 		<-time.After(lastAnswers)
 	}
 	return n, from, err
+}
+
+// addrOf returns the address that a socket was given.
+func addrOf(conn *net.UDPConn) netip.AddrPort {
+	addr, _ := netip.ParseAddrPort(conn.LocalAddr().String()) // always one
+	return addr
 }
 
 // Addr returns the telephone's SIP address.

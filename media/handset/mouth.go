@@ -2,7 +2,8 @@ package handset
 
 import (
 	"context"
-	"math/rand/v2"
+	"crypto/rand"
+	"encoding/binary"
 	"net"
 	"sync/atomic"
 
@@ -36,12 +37,19 @@ func newMouth(conn *net.UDPConn, source audio.Source) *mouth {
 	return &mouth{
 		conn: conn, source: source, presses: make(chan *press),
 		header: rtp.Header{
-			Version: 2, Marker: true, SSRC: rand.Uint32(),
-			SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32(),
+			Version: 2, Marker: true, SSRC: randomUint32(),
+			SequenceNumber: uint16(randomUint32()), Timestamp: randomUint32(),
 		},
 		frame:  make([]int16, audio.FrameSamples),
 		packet: make([]byte, 0, 12+audio.FrameSamples),
 	}
+}
+
+// randomUint32 returns where a stream begins, which nobody may guess (RFC 3550 section 5.1).
+func randomUint32() uint32 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.BigEndian.Uint32(b[:])
 }
 
 // agree sets where and how to send, and returns whether there was an agreement before.

@@ -137,7 +137,7 @@ func (s *Session) AwaitEnd(ctx context.Context) (*End, error) {
 func (s *Session) CallID() string { return s.callID }
 
 // RTPAddr returns the address at which this call's sound is received.
-func (s *Session) RTPAddr() netip.AddrPort { return s.rtp.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (s *Session) RTPAddr() netip.AddrPort { return addrOf(s.rtp) }
 
 // emit tells the caller of an event. Events of one call come one at a time.
 func (s *Session) emit(e Event) {

@@ -23,7 +23,7 @@ func inviteOf(t *testing.T, call Call) string {
 		phone: p, call: call, host: "192.0.2.1", server: netip.MustParseAddrPort("192.0.2.1:5060"),
 		callID: "id", localTag: "tag", rtp: nil,
 	}
-	return string(s.inviteTo(netip.MustParseAddrPort("127.0.0.1:4000")).String())
+	return s.inviteTo(netip.MustParseAddrPort("127.0.0.1:4000")).String()
 }
 
 func FuzzNoCallerInjectsAHeader(f *testing.F) {

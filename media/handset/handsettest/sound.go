@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -23,9 +22,8 @@ func (c *Call) SDP(direction string) []byte {
 
 // SDPWith is [Call.SDP] with other formats and attributes.
 func (c *Call) SDPWith(direction, formats string, attributes ...string) []byte {
-	port := c.rtp.LocalAddr().(*net.UDPAddr).Port
 	return fmt.Appendf(nil, "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"+
-		"m=audio %d RTP/AVP %s\r\n%s\r\na=%s\r\n", port, formats, strings.Join(attributes, "\r\n"), direction)
+		"m=audio %d RTP/AVP %s\r\n%s\r\na=%s\r\n", portOf(c.rtp).Port(), formats, strings.Join(attributes, "\r\n"), direction)
 }
 
 func readOffer(body []byte) (netip.AddrPort, error) {

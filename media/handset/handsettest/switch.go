@@ -41,7 +41,7 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 	log := slog.New(slog.DiscardHandler)
 	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	require.NoError(t, err)
-	addr := conn.LocalAddr().(*net.UDPAddr).AddrPort()
+	addr := portOf(conn)
 	ua, err := sipgo.NewUA(
 		sipgo.WithUserAgentTransportLayerOptions(sip.WithTransportLayerLogger(log)),
 		sipgo.WithUserAgentTransactionLayerOptions(
@@ -78,6 +78,12 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 		_ = ua.Close()
 	})
 	return s
+}
+
+// portOf returns the address that a socket was given.
+func portOf(conn *net.UDPConn) netip.AddrPort {
+	addr, _ := netip.ParseAddrPort(conn.LocalAddr().String()) // always one
+	return addr
 }
 
 // lastAnswers is a socket that tells a moment late that it is closed: sipgo
