@@ -153,7 +153,9 @@ export class Agent {
     })
   }
 
+  // close signs out of the phone first: an agent whose browser is merely closed stays signed in.
   async close(): Promise<void> {
+    await this.page.evaluate(() => fetch('/api/v1/phone/session', { method: 'DELETE' })).catch(() => undefined)
     await this.browser.close()
   }
 }

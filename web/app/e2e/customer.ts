@@ -22,6 +22,13 @@ export interface CallEvent {
   [field: string]: unknown
 }
 
+const calling = new Set<Customer>()
+
+// hangUpAll ends the calls that a test that failed has left.
+export async function hangUpAll(): Promise<void> {
+  await Promise.all([...calling].map((c) => c.hangUp()))
+}
+
 export class Customer {
   readonly events: CallEvent[] = []
   readonly exited: Promise<number>
@@ -39,7 +46,13 @@ export class Customer {
         if (line.startsWith('{')) this.events.push(JSON.parse(line))
       })
     }
-    this.exited = new Promise((done) => this.child.once('exit', (code) => done(code ?? -1)))
+    calling.add(this)
+    this.exited = new Promise((done) => {
+      this.child.once('exit', (code) => {
+        calling.delete(this)
+        done(code ?? -1)
+      })
+    })
   }
 
   has(event: string): CallEvent | undefined {

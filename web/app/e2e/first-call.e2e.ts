@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { Agent } from './agent.ts'
 import { expectNothingLeft } from './asterisk.ts'
-import { Customer } from './customer.ts'
+import { Customer, hangUpAll } from './customer.ts'
 import { reclaimSeconds } from './server.ts'
 
 const bellhop = inject('bellhop')
@@ -18,11 +18,8 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  for (const a of agents) {
-    const out = a.page.getByRole('radio', { name: '기본' })
-    if (await out.isVisible().catch(() => false)) await out.click().catch(() => undefined)
-    await a.close()
-  }
+  await hangUpAll()
+  for (const a of agents) await a.close()
   await expectNothingLeft(bellhop)
 })
 

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"bellhop/cti/asterisk"
+	"bellhop/cti/call"
+	"bellhop/cti/directory"
+	"bellhop/cti/switchboard"
+	"bellhop/deploy/config"
+	"bellhop/deploy/schema"
+	"bellhop/media/control"
+	"bellhop/media/token"
+	"bellhop/tickets"
+	ticketstore "bellhop/tickets/postgres"
+	"bellhop/web"
+	"bellhop/web/api"
+	"bellhop/web/app"
+	"bellhop/web/auth"
+	"bellhop/web/live"
+)
+
+// lookAgain is the pause between two looks at a database that is not ready.
+const lookAgain = time.Second
+
+// server is bellhop serve: every room of cti, tickets and web, wired.
+type server struct {
+	settings config.Serve
+	log      *slog.Logger
+	registry *prometheus.Registry
+
+	pool      *pgxpool.Pool
+	directory *directory.Store
+	store     *ticketstore.Store
+	auth      *auth.Auth
+	board     *switchboard.Switchboard
+	switching *asterisk.Adapter
+	media     *control.Client
+	desk      *tickets.Desk
+	listeners *listeners
+	web       *web.Server
+	names     *queueNames
+}
+
+// runServe runs call control, tickets and the screens until ctx ends.
+func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) error {
+	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames()}
+	if err := s.build(ctx); err != nil {
+		return err
+	}
+	defer s.pool.Close()
+	metrics, err := startMetrics(ctx, "BELLHOP_METRICS_ADDR", settings.MetricsAddr, s.registry, log)
+	if err != nil {
+		return err
+	}
+	defer metrics.Stop()
+	return s.run(ctx)
+}
+
+// build makes every part and connects nothing yet.
+func (s *server) build(ctx context.Context) error {
+	var err error
+	if s.pool, err = pgxpool.New(ctx, s.settings.DatabaseURL.Reveal()); err != nil {
+		return fmt.Errorf("BELLHOP_DATABASE_URL: %w", err)
+	}
+	s.directory, s.store = directory.NewStore(s.pool), ticketstore.NewStore(s.pool)
+	s.auth, err = auth.New(auth.Options{
+		Pool: s.pool, Users: s.directory, Hasher: auth.NewHasher(auth.HasherOptions{}),
+		Secure: strings.HasPrefix(string(s.settings.PublicURL), "https:"), Refuse: api.Refuse,
+		Log: s.log, Metrics: s.registry,
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.buildCallControl(); err != nil {
+		return err
+	}
+	return s.buildWeb()
+}
+
+func (s *server) buildCallControl() error {
+	var err error
+	if s.switching, err = asterisk.New(asterisk.Options{
+		URL: string(s.settings.ARIURL), Username: s.settings.ARIUsername, Password: s.settings.ARIPassword.Reveal(),
+		Post: func(e switchboard.Event) { s.board.Post(e) }, Log: s.log, Metrics: s.registry,
+	}); err != nil {
+		return err
+	}
+	s.media = control.NewClient(control.ClientOptions{
+		URL: string(s.settings.MediaControlURL), Secret: []byte(s.settings.MediaSecret.Reveal()),
+		OnUp: func(agent, session, address string) {
+			s.board.Post(switchboard.PhoneUp{Agent: call.AgentID(agent), Session: session, Address: address})
+		},
+		OnDown: func(agent, session, reason string) {
+			s.board.Post(switchboard.PhoneDown{Agent: call.AgentID(agent), Session: session, Reason: reason})
+		},
+		OnLost: func(sip string) { s.board.Post(switchboard.PhonesLost{Address: sip}) },
+		Log:    s.log,
+	})
+	if s.desk, err = tickets.NewDesk(tickets.DeskOptions{
+		Store: s.store, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) }, Log: s.log, Metrics: s.registry,
+	}); err != nil {
+		return err
+	}
+	s.listeners = newListeners(uuid.NewString(), s.desk, newCallMetrics(s.registry), s.log)
+	s.board, err = switchboard.New(switchboard.Options{
+		Switch: s.switching, Phones: phones{s.media}, OnFact: s.listeners.put, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	return s.registry.Register(newBoardGauges(s.board, s.names.of))
+}
+
+func (s *server) buildWeb() error {
+	site, err := app.Handler()
+	if err != nil {
+		return err
+	}
+	s.web, err = web.New(web.Options{
+		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
+		Sessions: s.auth, Switchboard: s.board, Live: live.Of(s.board),
+		PhoneTokens: phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
+		Tickets:     s.store, App: site,
+		Ready: map[string]func(context.Context) error{
+			"database":   s.pool.Ping,
+			"migrations": s.migrated,
+			"ari":        func(context.Context) error { return s.switching.Ready() },
+			"media":      func(context.Context) error { return s.media.Ready() },
+		},
+		Log: s.log, Metrics: s.registry,
+	})
+	return err
+}
+
+// run starts every part, the screens first so that /readyz can say what is missing, and stops them in the reverse order.
+// Calls are taken once the directory is known; until then callers hear music (the dialplan tries again).
+func (s *server) run(ctx context.Context) error {
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	listening, stopListening := context.WithCancel(inner)
+	go s.listeners.listen(listening)
+	defer func() {
+		stopListening()
+		<-s.listeners.done
+		if err := s.desk.Stop(); err != nil {
+			s.log.Error("facts were not saved", "error", err)
+		}
+	}()
+	s.board.Start(inner)
+	defer s.board.Stop()
+	if err := s.desk.Start(inner); err != nil {
+		return err
+	}
+	if err := s.web.Start(inner); err != nil {
+		return fmt.Errorf("BELLHOP_HTTP_ADDR: %w", err)
+	}
+	defer s.web.Stop()
+	s.log.Info("listening", "http", s.settings.HTTPAddr)
+
+	if !s.awaitDirectory(ctx) {
+		return nil
+	}
+	s.media.Start(inner)
+	defer s.media.Stop()
+	if err := s.switching.Start(inner); err != nil {
+		return err
+	}
+	defer s.switching.Stop()
+	<-ctx.Done()
+	s.log.Info("stopping")
+	return nil
+}
+
+// awaitDirectory hands the directory to the switchboard as soon as the database has it; false when ctx ended first.
+func (s *server) awaitDirectory(ctx context.Context) bool {
+	said := ""
+	for {
+		err := s.loadDirectory(ctx)
+		if err == nil {
+			return true
+		}
+		if err.Error() != said {
+			said = err.Error()
+			s.log.Warn("waiting for the database", "error", err)
+		}
+		select {
+		case <-time.After(lookAgain):
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+var errNotMigrated = errors.New("the database is not at this version: run bellhop migrate")
+
+func (s *server) migrated(ctx context.Context) error {
+	pending, err := schema.Pending(ctx, s.pool)
+	if err == nil && pending > 0 {
+		err = errNotMigrated
+	}
+	return err
+}
+
+func (s *server) loadDirectory(ctx context.Context) error {
+	if err := s.migrated(ctx); err != nil {
+		return err
+	}
+	loaded, err := s.directory.Load(ctx)
+	if err != nil {
+		return err
+	}
+	d := loaded.Switchboard()
+	for i := range d.Queues {
+		if s.settings.ReclaimAfter.Duration > 0 {
+			d.Queues[i].Reclaim = s.settings.ReclaimAfter.Duration
+		}
+	}
+	s.names.set(d.Queues)
+	s.board.Post(switchboard.DirectoryChanged{Directory: d})
+	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
+	return nil
+}
+
+// phones are the agents' phones at the media process.
+type phones struct{ media *control.Client }
+
+func (p phones) PickUp(ctx context.Context, agent call.AgentID, leg call.LegID) error {
+	return p.media.PickUp(ctx, string(agent), string(leg))
+}
+
+func (p phones) Close(ctx context.Context, agent call.AgentID) error {
+	return p.media.Close(ctx, string(agent))
+}
+
+// phoneTokens lets a signed-in agent's browser into the media process.
+type phoneTokens struct {
+	secret []byte
+	url    string
+}
+
+func (t phoneTokens) Issue(agent, session string) (mediaURL, pass string, expires time.Time, err error) {
+	expires = time.Now().Add(token.MaxTTL)
+	pass, err = token.Issue(t.secret, agent, session, token.MaxTTL)
+	return t.url, pass, expires, err
+}
