@@ -7,6 +7,7 @@
 #
 # Asterisk is not among it: bellhop dev fetches its own and unpacks it into .run/cache, without root.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 
 say() { printf 'prerequisites: %s\n' "$*"; }
 fail() { printf 'prerequisites: %s\n' "$*" >&2; exit 1; }
@@ -57,8 +58,10 @@ install_packages() {
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
     fail "root is needed and there is no sudo: as root, run  apt-get install --no-install-recommends $*"
   fi
-  say "installs $* (takes minutes the first time)"
-  as_root apt-get update -qq
+  local log=.run/log/apt.log
+  mkdir -p "${log%/*}"
+  say "installs $* with apt-get, which takes a minute or more (its words are in $log)"
+  as_root apt-get update -qq >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get update failed"; }
   # Debian's package would also make and start a cluster for the whole machine, which nobody asked for.
   local no_cluster=/etc/postgresql-common/createcluster.d/bellhop-none.conf
   case " $* " in *" postgresql "*)
@@ -68,9 +71,9 @@ install_packages() {
   esac
   local done=0
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    -o Dpkg::Use-Pty=0 -o APT::Color=0 "$@" || done=$?
+    -o Dpkg::Use-Pty=0 -o APT::Color=0 "$@" >>"$log" 2>&1 || done=$?
   as_root rm -f "$no_cluster"
-  [ "$done" = 0 ] || fail "apt-get could not install $*"
+  [ "$done" = 0 ] || { tail -n 20 "$log" >&2; fail "apt-get could not install $*"; }
   say "installed"
 }
 
