@@ -38,11 +38,14 @@ const (
 // Occupation is what an agent is in. Only calls change it.
 type Occupation string
 
-// The occupations that the first call needs.
+// The occupations (PH-25 … PH-28).
 const (
-	Free    Occupation = "free"
-	Offered Occupation = "offered" // 수신중
-	Talking Occupation = "talking" // 통화중
+	Free       Occupation = "free"
+	Offered    Occupation = "offered"    // 수신중
+	Dialling   Occupation = "dialling"   // 발신중
+	Talking    Occupation = "talking"    // 통화중
+	Holding    Occupation = "holding"    // 보류중
+	Consulting Occupation = "consulting" // 통화중(호전환)
 )
 
 // Mode is a presence with its kind.
@@ -64,6 +67,11 @@ const (
 	CallerGone     NoticeKind = "caller_gone"      // the caller hung up while ringing
 	PhoneFailed    NoticeKind = "phone_failed"     // his phone could not be rung or connected
 	WasUnreachable NoticeKind = "was_unreachable"  // 연결 끊김: his browser was gone for longer than the grace
+	DialFailed     NoticeKind = "dial_failed"      // whom he called did not answer; Reason says why
+	ConsultFailed  NoticeKind = "consult_failed"   // whom he consulted did not come, or left (D8); Reason says why
+	ConsultOver    NoticeKind = "consult_over"     // who consulted him took the customer back
+	TransferDone   NoticeKind = "transfer_done"    // PH-62: the customer is with somebody else
+	HostileDone    NoticeKind = "hostile_done"     // after 강성종료: a break is offered
 )
 
 // Notice is the last thing the agent was told. It goes when he chooses a presence or is offered a call.
@@ -71,7 +79,7 @@ type Notice struct {
 	Kind   NoticeKind
 	At     time.Time
 	Call   call.ID     // the call it is about, or empty
-	Reason call.Reason // for AfterCall: why that call ended
+	Reason call.Reason // why that call ended, or what it is about did
 }
 
 // Agent is the whole state of one agent.
@@ -102,11 +110,14 @@ func (a Agent) lost() bool {
 	if a.Mode.Presence == SignedOut {
 		return false
 	}
-	if a.Occupation == Talking {
+	if a.InCall() {
 		return !a.PhoneUp
 	}
 	return !a.Reachable()
 }
+
+// InCall says whether a call keeps the agent busy that he has taken or made.
+func (a Agent) InCall() bool { return a.Occupation != Free && a.Occupation != Offered }
 
 // Available says whether the agent may be offered a call, membership of the queue apart.
 func (a Agent) Available() bool {

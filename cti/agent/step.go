@@ -126,7 +126,7 @@ func (a Agent) choose(m Mode, now time.Time) Agent {
 		}
 		a.Notice = Notice{}
 		return a.be(m, now)
-	case Talking:
+	case Dialling, Talking, Holding, Consulting:
 		a.Next = m
 		if m == (Mode{Presence: Work, Kind: Ticket}) {
 			a.Next = Mode{} // what happens anyway (D1)
@@ -168,36 +168,6 @@ func (a Agent) gracePassed(e GracePassed, now time.Time) Agent {
 	return a
 }
 
-func (a Agent) callFact(e CallFact, now time.Time) Agent {
-	f := e.Fact
-	if f.Kind == call.CallOffered {
-		a.Occupation, a.Since, a.Call, a.Notice = Offered, now, f.Call.ID, Notice{}
-		return a
-	}
-	if a.Call != f.Call.ID {
-		return a
-	}
-	switch f.Kind {
-	case call.OfferDeclined:
-		return a.be(Mode{Presence: Default}, now).told(DeclinedOffer, f)
-	case call.OfferMissed:
-		return a.missed(e, now)
-	case call.OfferLost, call.CallReturned:
-		why := PhoneFailed
-		if a.Away {
-			why = WasUnreachable
-		}
-		a.Next = Mode{}
-		return a.be(Mode{Presence: Default}, now).told(why, f)
-	case call.CallConnected:
-		a.Occupation, a.Since, a.Misses = Talking, now, 0
-	case call.CallEnded:
-		return a.callEnded(f, now)
-	case call.CallArrived, call.CallQueued, call.CallOffered:
-	}
-	return a
-}
-
 // missed is rule D4.
 func (a Agent) missed(e CallFact, now time.Time) Agent {
 	a.Misses++
@@ -208,20 +178,10 @@ func (a Agent) missed(e CallFact, now time.Time) Agent {
 	return a.be(Mode{Presence: Default}, now).told(MissedOffer, e.Fact)
 }
 
-// callEnded is rule D1. An agent whose phone only rang stays where he was, with his turn kept.
-func (a Agent) callEnded(f call.Fact, now time.Time) Agent {
-	if a.Occupation == Offered {
-		a.Occupation, a.Call, a.Since = Free, "", now
-		return a.told(CallerGone, f)
-	}
-	if next := a.Next; next != (Mode{}) {
-		a.Next = Mode{}
-		return a.be(next, now)
-	}
-	return a.be(Mode{Presence: Work, Kind: Ticket}, now).told(AfterCall, f)
-}
-
 func (a Agent) told(kind NoticeKind, f call.Fact) Agent {
 	a.Notice = Notice{Kind: kind, At: f.At, Call: f.Call.ID, Reason: f.Call.Reason}
+	if f.Why != "" {
+		a.Notice.Reason = f.Why
+	}
 	return a
 }

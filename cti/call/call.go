@@ -29,26 +29,59 @@ type Party struct {
 // Phase is where a call is in its life.
 type Phase string
 
-// The phases of an inbound call.
+// The phases.
 const (
-	Arriving   Phase = "arriving"   // known, not yet in a queue
-	Waiting    Phase = "waiting"    // in a queue, hears hold music (대기음)
-	Offering   Phase = "offering"   // an agent's phone rings (수신중)
-	Talking    Phase = "talking"    // customer and agent hear each other (통화중)
-	Announcing Phase = "announcing" // hears an announcement after which the call ends
-	Ended      Phase = "ended"      // nobody is connected; kept until every leg is gone
+	Arriving       Phase = "arriving"        // known, not yet in a queue
+	Waiting        Phase = "waiting"         // in a queue, hears hold music (대기음)
+	Offering       Phase = "offering"        // an agent's phone rings (수신중)
+	Dialling       Phase = "dialling"        // an agent calls somebody, who has not answered (발신중)
+	Talking        Phase = "talking"         // customer and agent hear each other (통화중)
+	Holding        Phase = "holding"         // the customer hears music, his agent is there (보류중)
+	ConsultRinging Phase = "consult_ringing" // as Holding, and somebody else is called (통화중(호전환))
+	Consulting     Phase = "consulting"      // agent and target talk, the customer hears music, or the other way round
+	ThreeWay       Phase = "three_way"       // customer, agent and target hear each other
+	Transferring   Phase = "transferring"    // handed to an outside number that has not answered (바로전환)
+	TransferredOut Phase = "transferred_out" // customer and an outside number talk, without an agent
+	Parked         Phase = "parked"          // the agent is gone and expected back; the customer hears music
+	Announcing     Phase = "announcing"      // hears an announcement after which the call ends
+	Ended          Phase = "ended"           // nobody is connected; kept until every leg is gone
+)
+
+// Phases are the phases in which a call can be counted.
+var Phases = []Phase{
+	Waiting, Offering, Dialling, Talking, Holding, ConsultRinging, Consulting, ThreeWay, Transferring, TransferredOut,
+	Parked, Announcing, Ended,
+}
+
+// Direction is who called whom.
+type Direction string
+
+// The directions.
+const (
+	Inbound  Direction = "inbound"
+	Outbound Direction = "outbound"
+	Internal Direction = "internal" // agent to agent, no customer, no ticket
 )
 
 // Reason says why a call ended. The list is closed; see section 3 of the call model.
 type Reason string
 
-// The reasons an inbound call can end with.
+// The reasons.
 const (
 	CustomerHangup   Reason = "customer_hangup"
 	AgentHangup      Reason = "agent_hangup"
+	TargetHangup     Reason = "target_hangup"
 	AbandonedWaiting Reason = "abandoned_waiting"
 	AbandonedRinging Reason = "abandoned_ringing"
+	Busy             Reason = "busy"
+	NoAnswer         Reason = "no_answer"
+	Refused          Reason = "refused"
 	Unallocated      Reason = "unallocated"
+	NetworkError     Reason = "network_error"
+	NoAgent          Reason = "no_agent" // the agent's own phone could not be connected
+	Cancelled        Reason = "cancelled"
+	TransferOut      Reason = "transferred_out"
+	HostileEnd       Reason = "hostile_end"
 )
 
 // LegState is what the switch last said about a leg.
@@ -56,10 +89,10 @@ type LegState string
 
 // A leg's states, in the order they come. A leg that has ended is Gone and is never revived.
 const (
-	Dialling LegState = "dialling" // asked for, not yet heard of
-	Ringing  LegState = "ringing"
-	Up       LegState = "up"
-	Gone     LegState = "gone"
+	Asked   LegState = "asked" // asked for, not yet heard of
+	Ringing LegState = "ringing"
+	Up      LegState = "up"
+	Gone    LegState = "gone"
 )
 
 // Queue is the queue a call waits in, copied into the call so that a change by the admin leaves live calls alone.
@@ -73,65 +106,143 @@ type Queue struct {
 	Reclaim time.Duration
 }
 
-// Offer is one attempt to connect the call to one agent.
-type Offer struct {
+// Line is an agent's line into the call: offered, or in use.
+type Line struct {
 	Agent    AgentID
+	Address  string // SIP URI of his phone
 	Leg      LegID
 	LegState LegState
 	At       time.Time
-	Deadline time.Time // the offer ends here: reclaimed, or given up if it was accepted but no audio came
+	Deadline time.Time // of an offer: reclaimed, or given up if it was accepted but no audio came
 	Accepted bool      // the agent pressed 전화받기; his leg is being connected
-	Joining  bool      // both legs are being put into the bridge
 }
+
+// TargetKind says what a consult or a transfer goes to.
+type TargetKind string
+
+// The kinds of target (PH-50).
+const (
+	TargetAgent   TargetKind = "agent"
+	TargetQueue   TargetKind = "queue"
+	TargetOutside TargetKind = "outside"
+)
+
+// Target is the party being consulted, or to whom the customer is handed.
+type Target struct {
+	Kind     TargetKind
+	Number   string // outside number, extension or queue number, as dialled
+	Name     string // of the agent or queue, for the screen
+	CallerID string // the number shown to an outside target
+	Queue    Queue  // for TargetQueue
+	Line     Line   // the leg; its Agent and Address are set once an agent is chosen
+}
+
+// JoinPurpose says what a JoinLegs is for, so that its result finds the right step.
+type JoinPurpose string
+
+// The purposes.
+const (
+	ToConnect  JoinPurpose = "connect"
+	ToResume   JoinPurpose = "resume"
+	ToConsult  JoinPurpose = "consult"
+	ToSwap     JoinPurpose = "swap"
+	ToThreeWay JoinPurpose = "three_way"
+	ToHandOver JoinPurpose = "hand_over"
+)
 
 // Call is the whole state of one call.
 type Call struct {
-	ID      ID
-	Version int // grows with every change; commands name the version they saw
-	Phase   Phase
-	Caller  Party
-	Dialled string // the number the customer called
-	Queue   Queue
+	ID        ID
+	Version   int // grows with every change that an agent sees; commands name the version they saw
+	Direction Direction
+	Phase     Phase
+	Caller    Party  // the customer, whoever called whom
+	Dialled   string // inbound: the number the customer called; outbound: the number shown to him (발신번호)
+	Queue     Queue  // outbound: only its service is set
 
-	Customer      LegID
+	Customer      LegID // empty for an internal call
 	CustomerState LegState
-	Offer         *Offer // the agent who is being rung or who talks; nil when there is none
-	Offers        int    // how many offers were made so far; numbers the legs
+	Line          *Line   // the agent who is rung, who dials, or whose call it is; nil when there is none
+	Target        *Target // nil unless there is one
+	Swapped       bool    // in Consulting: the agent hears the customer, the target hears music
+	Muted         bool    // the agent's microphone is off
+	Offers        int     // how many offers were made so far
 
 	ArrivedAt   time.Time
 	QueuedAt    time.Time // its place: kept through reclaim, decline and return
 	ConnectedAt time.Time
+	HeldAt      time.Time     // since when the customer hears music; zero while he does not
+	HeldFor     time.Duration // earlier holds together
 	EndedAt     time.Time
 	Reason      Reason
 
-	giveUpAt time.Time // end of the announcement at the latest, or the next try to clean up
-	bridged  bool      // the bridge was asked for at least once
+	joining  JoinPurpose // the join under way, or empty
+	giveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
+	bridged  bool        // the bridge was asked for at least once
 }
 
 // Deadline is when something must happen to the call even if nothing else does; zero when nothing must.
 func (c Call) Deadline() time.Time {
 	switch c.Phase {
 	case Offering:
-		return c.Offer.Deadline
-	case Announcing, Ended:
+		return c.Line.Deadline
+	case ConsultRinging:
+		return c.Target.Line.Deadline
+	case Dialling, Transferring, Parked, Announcing, Ended:
 		return c.giveUpAt
-	case Arriving, Waiting, Talking:
+	case Arriving, Waiting, Talking, Holding, Consulting, ThreeWay, TransferredOut:
 	}
 	return time.Time{}
 }
 
 // Done says whether the call has ended and left nothing behind in the switch.
 func (c Call) Done() bool {
-	return c.Phase == Ended && c.CustomerState == Gone && (c.Offer == nil || c.Offer.LegState == Gone)
+	return c.Phase == Ended && (c.Customer == "" || c.CustomerState == Gone) &&
+		(c.Line == nil || c.Line.LegState == Gone) &&
+		(c.Target == nil || c.Target.Line.Leg == "" || c.Target.Line.LegState == Gone)
 }
 
 // Bridge is the id of the bridge in which this call's parties talk.
 func (c Call) Bridge() string { return string(c.ID) + "-b" }
 
-// Agent is the agent who is rung or talks, or empty.
+// Agent is the agent who is rung or whose call it is, or empty.
 func (c Call) Agent() AgentID {
-	if c.Offer == nil {
+	if c.Line == nil {
 		return ""
 	}
-	return c.Offer.Agent
+	return c.Line.Agent
+}
+
+// Consulted is the agent who is consulted, or is being called for it, or empty.
+func (c Call) Consulted() AgentID {
+	if c.Target == nil {
+		return ""
+	}
+	return c.Target.Line.Agent
+}
+
+// Legs are all legs of the call that may exist in the switch.
+func (c Call) Legs() []LegID {
+	var legs []LegID
+	if c.Customer != "" {
+		legs = append(legs, c.Customer)
+	}
+	if c.Line != nil {
+		legs = append(legs, c.Line.Leg)
+	}
+	if c.Target != nil && c.Target.Line.Leg != "" {
+		legs = append(legs, c.Target.Line.Leg)
+	}
+	return legs
+}
+
+// WaitsFor is the queue in which the call, or its consult, waits for an agent, and the key under which it does.
+func (c Call) WaitsFor() (q QueueID, key ID, place time.Time, ok bool) {
+	switch {
+	case c.Phase == Waiting:
+		return c.Queue.ID, c.ID, c.QueuedAt, true
+	case c.Phase == ConsultRinging && c.Target.Kind == TargetQueue && c.Target.Line.Leg == "":
+		return c.Target.Queue.ID, c.ID, c.ArrivedAt, true // a customer who was here before goes first
+	}
+	return "", "", time.Time{}, false
 }

@@ -7,7 +7,7 @@ type Effect interface{ isEffect() }
 // AnswerCustomer picks up the customer's call.
 type AnswerCustomer struct{ Leg LegID }
 
-// PlayMusic moves the customer to hold music (대기음), out of whatever bridge he is in.
+// PlayMusic moves a leg to hold music (대기음), out of whatever bridge it is in.
 type PlayMusic struct{ Leg LegID }
 
 // Announce plays a sound to the customer without answering the call if it is not answered yet. Its end is
@@ -22,6 +22,9 @@ type Sound string
 
 // SoundUnallocated tells the caller that the number he dialled leads nowhere.
 const SoundUnallocated Sound = "number-not-in-service"
+
+// SoundHostileEnd is the announcement of 강성종료 (PH-65).
+const SoundHostileEnd Sound = "hostile-end"
 
 // RingAgent makes the agent's phone at Address (a SIP URI) ring. The switch reports LegRang, LegAnswered and
 // LegEnded for Leg.
@@ -38,11 +41,35 @@ type PickUp struct {
 	Agent AgentID
 }
 
-// JoinLegs puts both legs into the call's bridge, made if it does not exist. Success is reported as LegsJoined.
-type JoinLegs struct {
+// DialOut calls an outside number over the carrier, shows CallerID there, and puts the new leg and With into the bridge
+// at once, so that early media is heard; until there is some, With hears ringback. The switch reports LegRang,
+// LegAnswered and LegEnded for Leg.
+type DialOut struct {
+	Leg      LegID
+	Number   string
+	CallerID string
 	Bridge   string
-	Customer LegID
-	Agent    LegID
+	With     LegID // who hears it ring; empty: nobody does
+}
+
+// RingBack lets the leg hear that somebody is being called, until it is switched off or joined to somebody.
+type RingBack struct {
+	Leg LegID
+	On  bool
+}
+
+// JoinLegs puts the legs into the call's bridge, made if it does not exist, out of whatever bridge they are in. It ends
+// ringback. Success is reported as LegsJoined.
+type JoinLegs struct {
+	Bridge  string
+	Legs    [3]LegID // unused ones are empty
+	Purpose JoinPurpose
+}
+
+// SendKeys sends DTMF (RFC 4733) towards the leg's far end.
+type SendKeys struct {
+	Leg  LegID
+	Keys string
 }
 
 // ReleaseLeg hangs a leg up with the given Q.850 cause.
@@ -66,6 +93,9 @@ func (PlayMusic) isEffect()      {}
 func (Announce) isEffect()       {}
 func (RingAgent) isEffect()      {}
 func (PickUp) isEffect()         {}
+func (DialOut) isEffect()        {}
 func (JoinLegs) isEffect()       {}
+func (RingBack) isEffect()       {}
+func (SendKeys) isEffect()       {}
 func (ReleaseLeg) isEffect()     {}
 func (DropBridge) isEffect()     {}

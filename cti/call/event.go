@@ -26,6 +26,74 @@ type Accepted struct{ Agent AgentID }
 // Declined: the offered agent pressed 취소 (PH-33).
 type Declined struct{ Agent AgentID }
 
+// Dialled: an agent calls somebody (PH-40). It is an outbound call's first event.
+type Dialled struct {
+	Call     ID
+	Agent    AgentID
+	Address  string // of the agent's own phone
+	To       Party
+	CallerID string  // the registered number shown (발신번호, PH-42)
+	Service  Queue   // only its service counts
+	Callee   *Target // the agent called, for an internal call; nil for an outside number
+}
+
+// Held: the agent pressed 보류 (PH-66).
+type Held struct{ Agent AgentID }
+
+// Resumed: the agent pressed 해제 (PH-68).
+type Resumed struct{ Agent AgentID }
+
+// ConsultAsked: the agent pressed 협의통화 (PH-57).
+type ConsultAsked struct {
+	Agent  AgentID
+	Target Target
+}
+
+// ConsultCancelled: the agent pressed 취소 in the consult (PH-60).
+type ConsultCancelled struct{ Agent AgentID }
+
+// CustomerConnected: the agent pressed 고객연결 (PH-59).
+type CustomerConnected struct{ Agent AgentID }
+
+// Swapped: the agent goes to and fro between customer and target.
+type Swapped struct{ Agent AgentID }
+
+// ThreeWayAsked: the agent joins customer and target to himself.
+type ThreeWayAsked struct{ Agent AgentID }
+
+// TargetDropped: the agent takes the target out of a three-way talk.
+type TargetDropped struct{ Agent AgentID }
+
+// Transferred: the agent hands the customer over without talking to the target first (바로전환).
+type Transferred struct {
+	Agent  AgentID
+	Target Target
+}
+
+// HostileEnded: the agent confirmed 강성종료 (PH-63).
+type HostileEnded struct{ Agent AgentID }
+
+// KeysPressed: the agent pressed keys of the keypad.
+type KeysPressed struct {
+	Agent AgentID
+	Keys  string // 0-9 * #
+}
+
+// Muted: the agent switched his microphone off or on.
+type Muted struct {
+	Agent AgentID
+	On    bool
+}
+
+// AgentAway: the agent's phone lost its browser in mid-call; he is expected back.
+type AgentAway struct{ Agent AgentID }
+
+// AgentBack: the phone of the agent who was away has a browser again.
+type AgentBack struct {
+	Agent   AgentID
+	Address string
+}
+
 // HungUp: the agent pressed 끊기 (PH-69).
 type HungUp struct{ Agent AgentID }
 
@@ -44,8 +112,8 @@ type LegEnded struct {
 	Cause int
 }
 
-// LegsJoined: the switch says that both legs are in the bridge.
-type LegsJoined struct{ Leg LegID }
+// LegsJoined: the switch says that the legs of that JoinLegs are in the bridge.
+type LegsJoined struct{ Join JoinLegs }
 
 // AnnouncementEnded: the announcement was played to its end, or could not be played.
 type AnnouncementEnded struct{ Failed bool }
@@ -64,6 +132,21 @@ func (Assigned) isEvent()          {}
 func (Accepted) isEvent()          {}
 func (Declined) isEvent()          {}
 func (HungUp) isEvent()            {}
+func (Dialled) isEvent()           {}
+func (Held) isEvent()              {}
+func (Resumed) isEvent()           {}
+func (ConsultAsked) isEvent()      {}
+func (ConsultCancelled) isEvent()  {}
+func (CustomerConnected) isEvent() {}
+func (Swapped) isEvent()           {}
+func (ThreeWayAsked) isEvent()     {}
+func (TargetDropped) isEvent()     {}
+func (Transferred) isEvent()       {}
+func (HostileEnded) isEvent()      {}
+func (KeysPressed) isEvent()       {}
+func (Muted) isEvent()             {}
+func (AgentAway) isEvent()         {}
+func (AgentBack) isEvent()         {}
 func (AgentLost) isEvent()         {}
 func (LegRang) isEvent()           {}
 func (LegAnswered) isEvent()       {}

@@ -8,22 +8,37 @@ type FactKind string
 
 // The facts about calls.
 const (
-	CallArrived   FactKind = "CallArrived"
-	CallQueued    FactKind = "CallQueued"
-	CallOffered   FactKind = "CallOffered"
-	OfferDeclined FactKind = "OfferDeclined"
-	OfferMissed   FactKind = "OfferMissed"
-	OfferLost     FactKind = "OfferLost" // the agent's phone could not be rung or connected
-	CallConnected FactKind = "CallConnected"
-	CallReturned  FactKind = "CallReturned" // the agent was lost in mid-call; the customer waits again, in his place
-	CallEnded     FactKind = "CallEnded"
+	CallArrived         FactKind = "CallArrived"
+	CallQueued          FactKind = "CallQueued"
+	CallDialled         FactKind = "CallDialled" // an agent calls out
+	CallOffered         FactKind = "CallOffered"
+	OfferDeclined       FactKind = "OfferDeclined"
+	OfferMissed         FactKind = "OfferMissed"
+	OfferLost           FactKind = "OfferLost"      // the agent's phone could not be rung or connected
+	OfferWithdrawn      FactKind = "OfferWithdrawn" // whoever consults gave up before the agent answered
+	CallConnected       FactKind = "CallConnected"
+	CallHeld            FactKind = "CallHeld"
+	CallResumed         FactKind = "CallResumed"
+	ConsultStarted      FactKind = "ConsultStarted"
+	ConsultConnected    FactKind = "ConsultConnected"
+	ConsultEnded        FactKind = "ConsultEnded" // why: Fact.Why
+	ThreeWayStarted     FactKind = "ThreeWayStarted"
+	CustomerHandedOver  FactKind = "CustomerHandedOver"
+	CustomerTransferred FactKind = "CustomerTransferred" // 바로전환: the agent is free, the target not yet there
+	HostileEndStarted   FactKind = "HostileEndStarted"
+	CallParked          FactKind = "CallParked"
+	CallRejoined        FactKind = "CallRejoined"
+	CallReturned        FactKind = "CallReturned" // the agent was lost in mid-call; the customer waits again, in his place
+	CallEnded           FactKind = "CallEnded"
 )
 
 // Fact is one thing that became true of a call. Call is the state right after it.
 type Fact struct {
-	Seq   uint64 // unique and rising within one run of the switchboard; set by the switchboard
-	Kind  FactKind
-	At    time.Time
-	Agent AgentID // the agent it is about, where there is one
-	Call  Call
+	Seq    uint64 // unique and rising within one run of the switchboard; set by the switchboard
+	Kind   FactKind
+	At     time.Time
+	Agent  AgentID // the agent it is about: the one who is offered the call or whose call it is
+	Target AgentID // the other agent it concerns, in a consult or a transfer
+	Why    Reason  // for ConsultEnded: why
+	Call   Call
 }

@@ -55,18 +55,18 @@ func checkInvariants(t *testing.T, before, after call.Call, released map[call.Le
 		require.Equal(t, call.Ended, after.Phase, "an ended call never comes back")
 	}
 	switch after.Phase {
-	case call.Offering, call.Talking:
-		require.NotNil(t, after.Offer)
-	case call.Arriving, call.Waiting, call.Announcing:
-		require.Nil(t, after.Offer)
+	case call.Offering, call.Dialling, call.Talking, call.Holding, call.ConsultRinging, call.Consulting, call.ThreeWay, call.Parked:
+		require.NotNil(t, after.Line)
+	case call.Arriving, call.Waiting, call.Transferring, call.TransferredOut, call.Announcing:
+		require.Nil(t, after.Line)
 	case call.Ended:
 	}
 	if after.Phase == call.Talking {
-		require.Equal(t, call.Up, after.Offer.LegState)
+		require.Equal(t, call.Up, after.Line.LegState)
 		require.False(t, after.ConnectedAt.IsZero())
 	}
-	if before.Offer != nil && (after.Offer == nil || after.Offer.Leg != before.Offer.Leg) {
-		require.True(t, released[before.Offer.Leg] || legEnded, "no agent's leg is forgotten")
+	if before.Line != nil && (after.Line == nil || after.Line.Leg != before.Line.Leg) {
+		require.True(t, released[before.Line.Leg] || legEnded, "no agent's leg is forgotten")
 	}
 	if !before.QueuedAt.IsZero() {
 		require.Equal(t, before.QueuedAt, after.QueuedAt, "the place is kept")

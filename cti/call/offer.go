@@ -3,131 +3,131 @@ package call
 func (s *stepping) offering(ev Event) {
 	switch e := ev.(type) {
 	case Accepted:
-		if e.Agent == s.Offer.Agent && !s.Offer.Accepted {
-			s.accept()
+		if s.owns(e.Agent) && !s.Line.Accepted {
+			s.accept(s.Line)
 		}
 	case Declined:
-		if e.Agent == s.Offer.Agent && !s.Offer.Accepted {
+		if s.owns(e.Agent) && !s.Line.Accepted {
 			s.takeBack(OfferDeclined)
 		}
 	case DeadlineReached:
-		if !s.due(e) {
-			return
-		}
-		if s.Offer.Accepted {
+		switch {
+		case !s.due(e):
+		case s.Line.Accepted:
 			s.takeBack(OfferLost)
-		} else {
+		default:
 			s.takeBack(OfferMissed)
 		}
 	case AgentLost:
-		if e.Agent == s.Offer.Agent {
+		if s.owns(e.Agent) {
 			s.takeBack(OfferLost)
 		}
 	case EffectFailed:
-		s.offerEffectFailed(e)
+		if concerns(e.Effect, s.Line.Leg) {
+			s.takeBack(OfferLost)
+		}
 	case LegRang:
-		s.agentRang(e.Leg)
+		s.rang(s.Line, e.Leg)
 	case LegAnswered:
 		s.customerUp(e.Leg)
-		s.agentAnswered(e.Leg)
+		if s.answered(s.Line, e.Leg) {
+			s.join(ToConnect, s.Customer, s.Line.Leg)
+		}
 	case LegsJoined:
-		s.joined(e.Leg)
+		if s.joined(e) {
+			s.connect()
+		}
 	case LegEnded:
-		s.offeringLegEnded(e.Leg)
+		switch {
+		case s.customerGone(e.Leg):
+			s.end(AbandonedRinging)
+		case e.Leg == s.Line.Leg:
+			s.Line.LegState = Gone
+			s.takeBack(OfferLost)
+		}
 	}
 }
 
-func (s *stepping) accept() {
-	s.Offer.Accepted = true
-	s.Offer.Deadline = s.now.Add(ConnectTime)
-	s.changed = true
-	if s.Offer.LegState == Ringing {
-		s.do(PickUp{Leg: s.Offer.Leg, Agent: s.Offer.Agent})
-	}
-}
-
-func (s *stepping) agentRang(leg LegID) {
-	if leg != s.Offer.Leg || s.Offer.LegState != Dialling {
-		return
-	}
-	s.Offer.LegState = Ringing
-	if s.Offer.Accepted {
-		s.do(PickUp{Leg: s.Offer.Leg, Agent: s.Offer.Agent})
-	}
-}
-
-// agentAnswered joins the parties. A leg that answers without 전화받기 is a desk phone that was lifted: the same thing.
-func (s *stepping) agentAnswered(leg LegID) {
-	if leg != s.Offer.Leg || s.Offer.LegState == Up {
-		return
-	}
-	s.Offer.LegState = Up
-	if !s.Offer.Accepted {
-		s.Offer.Accepted = true
-		s.Offer.Deadline = s.now.Add(ConnectTime)
-		s.changed = true
-	}
-	s.Offer.Joining = true
-	s.bridged = true
-	s.do(JoinLegs{Bridge: s.Bridge(), Customer: s.Customer, Agent: s.Offer.Leg})
-}
-
-func (s *stepping) joined(leg LegID) {
-	if leg != s.Offer.Leg || !s.Offer.Joining {
-		return
-	}
-	s.Offer.Joining = false
+// connect: customer and agent hear each other.
+func (s *stepping) connect() {
 	s.ConnectedAt = s.now
 	s.enter(Talking)
-	s.fact(CallConnected, s.Offer.Agent)
+	s.tell(Fact{Kind: CallConnected, Agent: s.Agent(), Target: s.Consulted()})
 }
 
-func (s *stepping) offeringLegEnded(leg LegID) {
-	switch {
-	case s.customerGone(leg):
-		s.end(AbandonedRinging, s.Offer.Agent)
-	case leg == s.Offer.Leg:
-		s.Offer.LegState = Gone
-		s.takeBack(OfferLost)
+func (s *stepping) accept(l *Line) {
+	l.Accepted = true
+	l.Deadline = s.now.Add(ConnectTime)
+	s.changed = true
+	if l.LegState == Ringing {
+		s.do(PickUp{Leg: l.Leg, Agent: l.Agent})
 	}
 }
 
-func (s *stepping) offerEffectFailed(e EffectFailed) {
-	switch f := e.Effect.(type) {
+func (s *stepping) rang(l *Line, leg LegID) {
+	if leg != l.Leg || l.LegState != Asked {
+		return
+	}
+	l.LegState = Ringing
+	if l.Accepted {
+		s.do(PickUp{Leg: l.Leg, Agent: l.Agent})
+	}
+}
+
+// answered says whether the line just got its audio. A line that answers without 전화받기 is a desk phone that was
+// lifted: the same thing.
+func (s *stepping) answered(l *Line, leg LegID) bool {
+	if leg != l.Leg || l.LegState == Up || l.LegState == Gone {
+		return false
+	}
+	l.LegState = Up
+	if !l.Accepted {
+		l.Accepted = true
+		l.Deadline = s.now.Add(ConnectTime)
+		s.changed = true
+	}
+	return true
+}
+
+// concerns says whether the effect was about connecting that leg, so that its failure means the leg is of no use.
+func concerns(e Effect, leg LegID) bool {
+	switch f := e.(type) {
 	case RingAgent:
-		if f.Leg == s.Offer.Leg {
-			s.takeBack(OfferLost)
-		}
+		return f.Leg == leg
 	case PickUp:
-		if f.Leg == s.Offer.Leg {
-			s.takeBack(OfferLost)
-		}
+		return f.Leg == leg
+	case DialOut:
+		return f.Leg == leg
 	case JoinLegs:
-		if f.Agent == s.Offer.Leg {
-			s.takeBack(OfferLost)
-		}
+		return contains(f.Legs[:], leg)
 	}
+	return false
 }
 
 // takeBack ends the offer; the call waits again in its place (PH-33, PH-35).
 func (s *stepping) takeBack(why FactKind) {
-	s.fact(why, s.Offer.Agent)
-	s.waitAgain()
+	s.fact(why, s.Line.Agent)
+	s.waitAgain(CauseNoAnswer)
 }
 
-// waitAgain sends the customer back to waiting: the agent's leg goes first, so that nobody hears what he must not.
-func (s *stepping) waitAgain() {
-	offer := s.Offer
-	cause := CauseNoAnswer
-	if s.Phase == Talking {
-		cause = CauseNormalClearing
+// waitAgain sends the customer back to waiting, in his place. The other legs go first, so that nobody hears what he
+// must not. A call that was never in a queue has nowhere to wait: it ends.
+func (s *stepping) waitAgain(cause int) {
+	s.release(s.Line, cause)
+	if s.Target != nil {
+		s.release(&s.Target.Line, cause)
 	}
-	if offer.LegState != Gone {
-		s.do(ReleaseLeg{Leg: offer.Leg, Cause: cause})
+	heard := s.Phase != Waiting && (s.bridged || s.joining != "")
+	s.Line, s.Target, s.Swapped, s.joining = nil, nil, false, ""
+	if s.Queue.ID == "" {
+		s.end(AgentHangup)
+		return
 	}
-	if s.Phase == Talking || offer.Joining {
-		s.do(PlayMusic{Leg: s.Customer})
+	if heard {
+		s.music()
 	}
-	s.Offer = nil
+	if s.QueuedAt.IsZero() {
+		s.QueuedAt = s.ArrivedAt
+	}
 	s.enter(Waiting)
 }

@@ -8,8 +8,16 @@ import (
 const (
 	// ConnectTime is how long a connection may take after 전화받기 until the offer counts as lost.
 	ConnectTime = 5 * time.Second
+	// DialTime is how long an outside number may ring.
+	DialTime = 60 * time.Second
+	// ConsultTime is how long a consulted agent or outside number may ring.
+	ConsultTime = 30 * time.Second
+	// ParkTime is how long a customer waits for an agent whose line broke.
+	ParkTime = 25 * time.Second
 	// AnnouncementTime is the longest an announcement may last.
 	AnnouncementTime = 60 * time.Second
+	// FailedAnnouncement is when a call is cut whose announcement could not be played.
+	FailedAnnouncement = time.Second
 	// CleanUpTime is how long a released leg may take to be gone before it is released again.
 	CleanUpTime = 5 * time.Second
 )
@@ -17,11 +25,7 @@ const (
 // Step folds one event into a call. It returns the call after it, what has to be done, in this order, and what
 // became true. An event that means nothing in the call's phase changes nothing.
 func Step(c Call, ev Event, now time.Time) (Call, []Effect, []Fact) {
-	s := &stepping{Call: c, now: now}
-	if c.Offer != nil {
-		offer := *c.Offer // Step never writes through a pointer it was given
-		s.Offer = &offer
-	}
+	s := &stepping{Call: c.clone(), now: now} // Step never writes through a pointer it was given
 	switch c.Phase {
 	case Arriving:
 		s.arriving(ev)
@@ -29,8 +33,20 @@ func Step(c Call, ev Event, now time.Time) (Call, []Effect, []Fact) {
 		s.waiting(ev)
 	case Offering:
 		s.offering(ev)
+	case Dialling:
+		s.dialling(ev)
 	case Talking:
 		s.talking(ev)
+	case Holding:
+		s.holding(ev)
+	case ConsultRinging:
+		s.consultRinging(ev)
+	case Consulting, ThreeWay:
+		s.consulting(ev)
+	case Transferring, TransferredOut:
+		s.transferring(ev)
+	case Parked:
+		s.parked(ev)
 	case Announcing:
 		s.announcing(ev)
 	case Ended:
@@ -45,8 +61,20 @@ func Step(c Call, ev Event, now time.Time) (Call, []Effect, []Fact) {
 	return s.Call, s.effects, s.facts
 }
 
-// New is a call that has not arrived yet; its first event is Arrived.
+// New is a call that does not exist yet; its first event is Arrived or Dialled.
 func New() Call { return Call{Phase: Arriving} }
+
+func (c Call) clone() Call {
+	if c.Line != nil {
+		line := *c.Line
+		c.Line = &line
+	}
+	if c.Target != nil {
+		target := *c.Target
+		c.Target = &target
+	}
+	return c
+}
 
 type stepping struct {
 	Call
@@ -60,14 +88,12 @@ func (s *stepping) do(effects ...Effect) {
 	s.effects = append(s.effects, effects...)
 }
 
-func (s *stepping) fact(kind FactKind, about AgentID) {
+func (s *stepping) fact(kind FactKind, about AgentID) { s.tell(Fact{Kind: kind, Agent: about}) }
+
+func (s *stepping) tell(f Fact) {
 	s.changed = true
-	c := s.Call
-	if c.Offer != nil {
-		offer := *c.Offer
-		c.Offer = &offer
-	}
-	s.facts = append(s.facts, Fact{Kind: kind, At: s.now, Agent: about, Call: c})
+	f.At, f.Call = s.now, s.clone()
+	s.facts = append(s.facts, f)
 }
 
 func (s *stepping) enter(p Phase) {
@@ -75,52 +101,64 @@ func (s *stepping) enter(p Phase) {
 	s.changed = true
 }
 
-func (s *stepping) arriving(ev Event) {
-	e, ok := ev.(Arrived)
-	if !ok {
-		return
-	}
-	s.ID, s.Customer, s.CustomerState = e.Call, e.Leg, Ringing
-	s.Caller, s.Dialled, s.ArrivedAt = e.Caller, e.Dialled, s.now
-	if e.Queue != nil {
-		s.Queue, s.QueuedAt = *e.Queue, s.now
-	}
-	s.fact(CallArrived, "")
-	if e.Queue == nil {
-		s.giveUpAt = s.now.Add(AnnouncementTime)
-		s.enter(Announcing)
-		s.do(Announce{Leg: s.Customer, Sound: SoundUnallocated})
-		return
-	}
-	s.enter(Waiting)
-	s.do(AnswerCustomer{Leg: s.Customer}, PlayMusic{Leg: s.Customer})
-	s.fact(CallQueued, "")
+// newLeg names a leg that we ask for now. All such ids have one length, for Asterisk refuses an id that is the beginning
+// of a live one. The kind tells a reader whose it is: a agent, c customer, t target.
+func (s *stepping) newLeg(kind byte) LegID {
+	return LegID(fmt.Sprintf("%s-%c%012x", s.ID, kind, uint64(s.now.UnixMicro())&0xffffffffffff))
 }
 
-func (s *stepping) waiting(ev Event) {
-	switch e := ev.(type) {
-	case Assigned:
-		s.Offers++
-		s.Offer = &Offer{
-			Agent: e.Agent, Leg: s.legFor(s.now), LegState: Dialling,
-			At: s.now, Deadline: s.now.Add(s.Queue.Reclaim),
+// owns says whether the event is the agent's whose call it is.
+func (s *stepping) owns(a AgentID) bool { return s.Line != nil && s.Line.Agent == a }
+
+func (s *stepping) join(why JoinPurpose, legs ...LegID) {
+	s.joining, s.bridged = why, true
+	j := JoinLegs{Bridge: s.Bridge(), Purpose: why}
+	copy(j.Legs[:], legs)
+	s.do(j)
+}
+
+// joined says whether the event reports the join that is under way, of the legs as they are.
+func (s *stepping) joined(e LegsJoined) bool {
+	if s.joining == "" || e.Join.Purpose != s.joining {
+		return false
+	}
+	known := s.Legs()
+	for _, leg := range e.Join.Legs {
+		if leg != "" && !contains(known, leg) {
+			return false
 		}
-		s.enter(Offering)
-		s.do(RingAgent{Leg: s.Offer.Leg, Agent: e.Agent, Address: e.Address, Caller: s.Caller})
-		s.fact(CallOffered, e.Agent)
-	case LegAnswered:
-		s.customerUp(e.Leg)
-	case LegEnded:
-		if s.customerGone(e.Leg) {
-			s.end(AbandonedWaiting, "")
+	}
+	s.joining = ""
+	return true
+}
+
+func contains(legs []LegID, leg LegID) bool {
+	for _, l := range legs {
+		if l == leg {
+			return true
 		}
+	}
+	return false
+}
+
+func (s *stepping) music() {
+	if s.HeldAt.IsZero() && !s.ConnectedAt.IsZero() {
+		s.HeldAt = s.now
+	}
+	s.do(PlayMusic{Leg: s.Customer})
+}
+
+func (s *stepping) musicOver() {
+	if !s.HeldAt.IsZero() {
+		s.HeldFor += s.now.Sub(s.HeldAt)
+		s.HeldAt = time.Time{}
 	}
 }
 
-// legFor names the agent's leg of the offer made at t. All such ids have one length, for Asterisk refuses an id
-// that is the beginning of a live one.
-func (s *stepping) legFor(t time.Time) LegID {
-	return LegID(fmt.Sprintf("%s-a%012x", s.ID, uint64(t.UnixMicro())&0xffffffffffff))
+func (s *stepping) release(l *Line, cause int) {
+	if l != nil && l.Leg != "" && l.LegState != Gone {
+		s.do(ReleaseLeg{Leg: l.Leg, Cause: cause})
+	}
 }
 
 func (s *stepping) customerUp(leg LegID) {
@@ -137,64 +175,22 @@ func (s *stepping) customerGone(leg LegID) bool {
 	return true
 }
 
-// end closes the call and releases whatever is left of it, the agent's leg first: nobody hears what he must not.
-func (s *stepping) end(why Reason, about AgentID) {
-	s.Reason, s.EndedAt = why, s.now
-	s.enter(Ended)
-	s.fact(CallEnded, about)
-	s.cleanUp()
-}
-
-func (s *stepping) cleanUp() {
-	s.giveUpAt = s.now.Add(CleanUpTime)
-	if s.Offer != nil && s.Offer.LegState != Gone {
-		s.do(ReleaseLeg{Leg: s.Offer.Leg, Cause: CauseNormalClearing})
-	}
-	if s.CustomerState != Gone {
-		cause := CauseNormalClearing
-		if s.Reason == Unallocated {
-			cause = CauseUnallocated
-		}
-		s.do(ReleaseLeg{Leg: s.Customer, Cause: cause})
-	}
-	if s.bridged {
-		s.do(DropBridge{Bridge: s.Bridge()})
-	}
-}
-
-func (s *stepping) announcing(ev Event) {
-	switch e := ev.(type) {
-	case AnnouncementEnded:
-		s.end(Unallocated, "")
-	case EffectFailed:
-		if _, ok := e.Effect.(Announce); ok {
-			s.end(Unallocated, "")
-		}
-	case DeadlineReached:
-		if s.due(e) {
-			s.end(Unallocated, "")
-		}
-	case LegEnded:
-		if s.customerGone(e.Leg) {
-			s.end(Unallocated, "")
-		}
-	}
-}
-
 // due says whether the deadline that was reached is still the one in force.
 func (s *stepping) due(e DeadlineReached) bool {
 	return !s.Deadline().IsZero() && !e.Deadline.Before(s.Deadline())
 }
 
-func (s *stepping) ended(ev Event) {
-	switch e := ev.(type) {
-	case LegEnded:
-		if !s.customerGone(e.Leg) && s.Offer != nil && e.Leg == s.Offer.Leg {
-			s.Offer.LegState = Gone
-		}
-	case DeadlineReached:
-		if s.due(e) {
-			s.cleanUp()
-		}
+// reasonOf words the Q.850 cause with which the network ended a leg that we dialled (ITU-T Q.850, table 1).
+func reasonOf(cause int) Reason {
+	switch cause {
+	case 1, 2, 3, 22, 28: // unallocated, no route, changed, invalid format
+		return Unallocated
+	case 17:
+		return Busy
+	case 18, 19, 20:
+		return NoAnswer
+	case 21:
+		return Refused
 	}
+	return NetworkError
 }

@@ -33,8 +33,8 @@ func run(events ...call.Event) call.Call {
 // withLeg puts the leg of the present offer where an event says "agent".
 func withLeg(c call.Call, ev call.Event) call.Event {
 	var leg call.LegID
-	if c.Offer != nil {
-		leg = c.Offer.Leg
+	if c.Line != nil {
+		leg = c.Line.Leg
 	}
 	switch e := ev.(type) {
 	case call.LegRang:
@@ -205,9 +205,9 @@ func kinds(facts []call.Fact) string {
 
 func TestStepLeavesItsArgumentAlone(t *testing.T) {
 	c := run(phases["offering ringing"]...)
-	offer := *c.Offer
+	offer := *c.Line
 	call.Step(c, call.Accepted{Agent: agentA}, t0)
-	require.Equal(t, offer, *c.Offer)
+	require.Equal(t, offer, *c.Line)
 }
 
 func TestPlaceIsKeptThroughReclaim(t *testing.T) {
@@ -219,7 +219,7 @@ func TestPlaceIsKeptThroughReclaim(t *testing.T) {
 		require.Equal(t, call.Waiting, c.Phase)
 		c, _, _ = call.Step(c, call.Assigned{Agent: "b"}, t0.Add(time.Duration(i)*time.Hour))
 	}
-	require.Equal(t, 6, c.Offers)
+	require.Equal(t, 6, c.Lines)
 }
 
 func TestADeadlineThatWasMovedDoesNotCount(t *testing.T) {
@@ -233,7 +233,7 @@ func TestADeadlineThatWasMovedDoesNotCount(t *testing.T) {
 }
 
 func TestLegIDsHaveOneLength(t *testing.T) {
-	a := run(queued(), call.Assigned{Agent: agentA}).Offer.Leg
+	a := run(queued(), call.Assigned{Agent: agentA}).Line.Leg
 	c, _, _ := call.Step(run(queued()), call.Assigned{Agent: agentA}, t0.Add(1e6*time.Hour))
-	require.Len(t, string(c.Offer.Leg), len(a))
+	require.Len(t, string(c.Line.Leg), len(a))
 }

@@ -1,6 +1,7 @@
 package switchboard
 
 import (
+	"slices"
 	"time"
 
 	"bellhop/cti/agent"
@@ -11,12 +12,13 @@ import (
 // board is the state of every call and agent. It is owned by the switchboard's loop and folds one event at a time:
 // no goroutine, no clock, no I/O. What follows from an event is collected in out.
 type board struct {
-	calls   map[call.ID]call.Call
-	legs    map[call.LegID]call.ID
-	seats   map[call.AgentID]*seat
-	queues  map[call.QueueID]Queue
-	numbers map[string]call.QueueID
-	book    *queue.Book
+	calls    map[call.ID]call.Call
+	legs     map[call.LegID]call.ID
+	seats    map[call.AgentID]*seat
+	queues   map[call.QueueID]Queue
+	numbers  map[string]call.QueueID
+	services map[call.ServiceID]Service
+	book     *queue.Book
 
 	switchUp bool
 	seq      uint64
@@ -56,12 +58,13 @@ type callEffect struct {
 
 func newBoard() *board {
 	return &board{
-		calls:   make(map[call.ID]call.Call),
-		legs:    make(map[call.LegID]call.ID),
-		seats:   make(map[call.AgentID]*seat),
-		queues:  make(map[call.QueueID]Queue),
-		numbers: make(map[string]call.QueueID),
-		book:    queue.NewBook(),
+		calls:    make(map[call.ID]call.Call),
+		legs:     make(map[call.LegID]call.ID),
+		seats:    make(map[call.AgentID]*seat),
+		queues:   make(map[call.QueueID]Queue),
+		numbers:  make(map[string]call.QueueID),
+		services: make(map[call.ServiceID]Service),
+		book:     queue.NewBook(),
 	}
 }
 
@@ -124,9 +127,8 @@ func (b *board) callArrived(e CallArrived) {
 	}
 	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled}
 	if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
-		ev.Queue = &call.Queue{
-			ID: q.ID, Name: q.Name, Service: q.Service, ServiceName: q.ServiceName, Reclaim: q.Reclaim,
-		}
+		copied := q.forCall()
+		ev.Queue = &copied
 	}
 	b.calls[e.Call] = call.New()
 	b.toCall(e.Call, ev)
@@ -167,28 +169,31 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 
 // index keeps the legs and the book true to the call.
 func (b *board) index(before, after call.Call) {
-	b.legs[after.Customer] = after.ID
-	if before.Offer != nil && (after.Offer == nil || after.Offer.Leg != before.Offer.Leg) {
-		delete(b.legs, before.Offer.Leg)
-	}
-	if after.Offer != nil {
-		b.legs[after.Offer.Leg] = after.ID
-	}
-	if after.Done() {
-		delete(b.legs, after.Customer)
-		if after.Offer != nil {
-			delete(b.legs, after.Offer.Leg)
+	legs := after.Legs()
+	for _, leg := range before.Legs() {
+		if !slices.Contains(legs, leg) {
+			delete(b.legs, leg)
 		}
 	}
-	if before.Phase == after.Phase {
+	for _, leg := range legs {
+		if after.Done() {
+			delete(b.legs, leg)
+		} else {
+			b.legs[leg] = after.ID
+		}
+	}
+	was, _, _, waited := before.WaitsFor()
+	q, key, place, waits := after.WaitsFor()
+	if waits == waited && q == was {
 		return
 	}
-	if after.Phase == call.Waiting {
-		b.book.Wait(after.ID, after.Queue.ID, after.QueuedAt)
-		b.out.queues[after.Queue.ID] = struct{}{}
-	} else if before.Phase == call.Waiting {
-		b.book.Leave(after.ID)
-		b.out.queues[after.Queue.ID] = struct{}{}
+	if waited {
+		b.book.Leave(before.ID)
+		b.out.queues[was] = struct{}{}
+	}
+	if waits {
+		b.book.Wait(key, q, place)
+		b.out.queues[q] = struct{}{}
 	}
 }
 
@@ -197,8 +202,10 @@ func (b *board) tell(f call.Fact) {
 	b.seq++
 	f.Seq = b.seq
 	b.out.facts = append(b.out.facts, f)
-	if f.Agent != "" {
-		b.toAgent(f.Agent, agent.CallFact{Fact: f, MissLimit: b.queues[f.Call.Queue.ID].MissLimit})
+	for _, id := range []call.AgentID{f.Agent, f.Target} {
+		if id != "" {
+			b.toAgent(id, agent.CallFact{Fact: f, MissLimit: b.queues[f.Call.Queue.ID].MissLimit})
+		}
 	}
 }
 
@@ -245,8 +252,10 @@ func (b *board) distribute() {
 }
 
 func (b *board) touchAgentOf(c call.Call) {
-	if id := c.Agent(); id != "" {
-		b.out.touched[id] = struct{}{}
+	for _, id := range []call.AgentID{c.Agent(), c.Consulted()} {
+		if id != "" {
+			b.out.touched[id] = struct{}{}
+		}
 	}
 }
 

@@ -20,6 +20,16 @@ type Command struct {
 	Mode agent.Mode
 	// Session is the media session that will be connected; for SignIn.
 	Session string
+	// To is what was typed or chosen: a number, an extension or a queue's number; for Dial, Consult and Transfer.
+	To string
+	// CallerID is the number to show (발신번호), empty for 기본; for Dial, and for an outside target.
+	CallerID string
+	// Service is the service the agent is in; for Dial. Empty is his first.
+	Service call.ServiceID
+	// Keys are pressed keys, 0-9 * #; for PressKeys.
+	Keys string
+	// On is whether the microphone is to be off; for Mute.
+	On bool
 }
 
 // Action is what a Command asks for.
@@ -34,6 +44,20 @@ const (
 	Accept      Action = "accept"       // PH-32
 	Decline     Action = "decline"      // PH-33
 	HangUp      Action = "hang_up"      // PH-69
+
+	Dial            Action = "dial"             // PH-40
+	Hold            Action = "hold"             // PH-66
+	Resume          Action = "resume"           // PH-68
+	Mute            Action = "mute"             // his microphone, on every page of his
+	PressKeys       Action = "press_keys"       // DTMF
+	Consult         Action = "consult"          // PH-57
+	CancelConsult   Action = "cancel_consult"   // PH-60
+	ConnectCustomer Action = "connect_customer" // PH-59
+	Swap            Action = "swap"
+	ThreeWay        Action = "three_way"
+	DropTarget      Action = "drop_target"
+	Transfer        Action = "transfer"    // 바로전환 (D7)
+	EndHostile      Action = "end_hostile" // PH-63
 )
 
 // Refusal is the error of a refused command. Code is stable and is worded by the screen.
@@ -58,6 +82,19 @@ const (
 	SwitchDown     RefusalCode = "switch_down"     // the telephone switch cannot be reached now
 	KeyReused      RefusalCode = "key_reused"      // the idempotency key was used for another command
 	InvalidCommand RefusalCode = "invalid_command" // a field is missing or too long
+
+	BadNumber       RefusalCode = "bad_number"        // not a number that can be dialled
+	OwnNumber       RefusalCode = "own_number"        // his own extension, or a number that leads to ourselves
+	ForeignNumber   RefusalCode = "foreign_number"    // abroad, which the service does not allow
+	PremiumNumber   RefusalCode = "premium_number"    // 060 and the like, which the service does not allow
+	CallerIDRefused RefusalCode = "caller_id_refused" // not registered for this service (PH-45)
+	NoCallerID      RefusalCode = "no_caller_id"      // the service has no registered number
+	NotYourService  RefusalCode = "not_your_service"
+	TargetNotReady  RefusalCode = "target_not_ready" // the agent is not in 대기
+	TargetCustomer  RefusalCode = "target_customer"  // the customer himself
+	QueueFull       RefusalCode = "queue_full"
+	QueueEmpty      RefusalCode = "queue_empty" // nobody is signed in there
+	NotAllowed      RefusalCode = "not_allowed" // he has no right to it
 )
 
 func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s", r.Code) }

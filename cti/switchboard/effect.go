@@ -3,6 +3,8 @@ package switchboard
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"bellhop/cti/call"
@@ -61,7 +63,7 @@ func (b *Switchboard) performed(e callEffect, err error) {
 // joinEnded: legs of which one is gone were not joined; the end of that leg is reported on its own.
 func (b *Switchboard) joinEnded(e callEffect, join call.JoinLegs, err error) {
 	if err == nil {
-		b.board.toCall(e.id, call.LegsJoined{Leg: join.Agent})
+		b.board.toCall(e.id, call.LegsJoined{Join: join})
 		return
 	}
 	b.board.toCall(e.id, call.EffectFailed{Effect: e.effect, Code: "gone"})
@@ -109,24 +111,5 @@ func (b *Switchboard) closePhone(id call.AgentID) {
 	})
 }
 
-func effectName(e call.Effect) string {
-	switch e.(type) {
-	case call.AnswerCustomer:
-		return "AnswerCustomer"
-	case call.PlayMusic:
-		return "PlayMusic"
-	case call.Announce:
-		return "Announce"
-	case call.RingAgent:
-		return "RingAgent"
-	case call.PickUp:
-		return "PickUp"
-	case call.JoinLegs:
-		return "JoinLegs"
-	case call.ReleaseLeg:
-		return "ReleaseLeg"
-	case call.DropBridge:
-		return "DropBridge"
-	}
-	return "unknown"
-}
+// effectName is the effect's type without its package, for the log.
+func effectName(e call.Effect) string { return strings.TrimPrefix(fmt.Sprintf("%T", e), "call.") }

@@ -53,7 +53,8 @@ type Snapshot struct {
 type SeenLeg struct {
 	Leg      call.LegID
 	Call     call.ID // from the channel's variable; empty when it was never set
-	Customer bool    // the customer's line, not an agent's
+	Customer bool    // the customer's line, not an agent's or a target's
+	Outbound bool    // we called him; Dialled is the number he was shown
 	State    call.LegState
 	Caller   call.Party
 	Dialled  string
@@ -87,19 +88,38 @@ type DirectoryChanged struct{ Directory Directory }
 
 // Directory is what the switchboard knows of the organisation.
 type Directory struct {
-	Queues  []Queue
-	Numbers map[string]call.QueueID // dialled number → queue
-	Agents  []AgentEntry
+	Services []Service
+	Queues   []Queue
+	Numbers  map[string]call.QueueID // dialled number → queue
+	Agents   []AgentEntry
+}
+
+// Service is a service with what its agents may dial.
+type Service struct {
+	ID   call.ServiceID
+	Name string
+	// CallerIDs are the registered numbers (등록 완료) that may be shown, in the admin's order; the first is 기본 (D6). In
+	// national form, digits only.
+	CallerIDs []string
+	Foreign   bool // numbers abroad may be dialled
+	Premium   bool // 060 and the like may be dialled
 }
 
 // Queue is a queue with its settings.
 type Queue struct {
 	ID          call.QueueID
 	Name        string
+	Number      string // 큐 번호: what an agent dials to transfer to it (PH-50)
 	Service     call.ServiceID
 	ServiceName string
 	Reclaim     time.Duration
 	MissLimit   int // misses in a row that lead to 휴식(미응답); 0 = never (D4)
+	Limit       int // how many calls may wait; 0 = any number
+}
+
+// forCall is what a call keeps of its queue.
+func (q Queue) forCall() call.Queue {
+	return call.Queue{ID: q.ID, Name: q.Name, Service: q.Service, ServiceName: q.ServiceName, Reclaim: q.Reclaim}
 }
 
 // AgentEntry is an agent with phone permission and a CTI number.
@@ -108,6 +128,9 @@ type AgentEntry struct {
 	Name      string
 	Extension string // CTI 번호
 	Queues    []call.QueueID
+	Services  []call.ServiceID // in which he may call out
+	Groups    []string         // names of his groups (PH-54)
+	Blind     bool             // may transfer without consulting (바로전환, D7)
 }
 
 func (CallArrived) isEvent()       {}

@@ -43,8 +43,10 @@ func (f *fakeSwitch) Perform(_ context.Context, _ call.ID, e call.Effect) error 
 			f.post(switchboard.LegRang{Leg: e.Leg})
 		}
 	case call.JoinLegs:
-		if f.gone[e.Customer] || f.gone[e.Agent] {
-			return switchboard.ErrGone
+		for _, leg := range e.Legs {
+			if leg != "" && f.gone[leg] {
+				return switchboard.ErrGone
+			}
 		}
 		f.bridges[e.Bridge] = true
 	case call.ReleaseLeg:

@@ -55,7 +55,13 @@ func (b *board) legsCustomersFirst() []call.LegID {
 // beingDialled says whether the leg was asked for and may not have been made yet.
 func (b *board) beingDialled(id call.ID, leg call.LegID) bool {
 	c := b.calls[id]
-	return c.Offer != nil && c.Offer.Leg == leg && c.Offer.LegState == call.Dialling
+	switch {
+	case c.Line != nil && c.Line.Leg == leg:
+		return c.Line.LegState == call.Asked
+	case c.Target != nil && c.Target.Line.Leg == leg:
+		return c.Target.Line.LegState == call.Asked
+	}
+	return c.Customer == leg && c.CustomerState == call.Asked
 }
 
 func (b *board) repair(leg call.LegID, ev call.Event) {
@@ -70,7 +76,7 @@ func (b *board) adopt(l SeenLeg) {
 		return
 	}
 	b.repaired++
-	if !l.Customer {
+	if _, served := b.numbers[l.Dialled]; !l.Customer || (l.Outbound && !served) {
 		b.out.effects = append(b.out.effects,
 			callEffect{l.Call, call.ReleaseLeg{Leg: l.Leg, Cause: call.CauseNormalClearing}})
 		return
@@ -80,7 +86,7 @@ func (b *board) adopt(l SeenLeg) {
 
 func (b *board) ownsBridge(id string) bool {
 	for _, c := range b.calls {
-		if c.Bridge() == id && c.Phase == call.Talking {
+		if c.Bridge() == id {
 			return true
 		}
 	}

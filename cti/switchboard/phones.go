@@ -16,6 +16,9 @@ func (b *board) phoneUp(e PhoneUp) {
 	}
 	s.session, s.address = e.Session, e.Address
 	b.toAgent(e.Agent, agent.PhoneConnected{})
+	if s.Call != "" {
+		b.toCall(s.Call, call.AgentBack{Agent: e.Agent, Address: e.Address})
+	}
 }
 
 // phoneDown is ignored for a session that another one has replaced: a reloaded page's new session may come first.
@@ -25,13 +28,22 @@ func (b *board) phoneDown(e PhoneDown) {
 		b.ignored++
 		return
 	}
-	b.toAgent(e.Agent, agent.PhoneLost{})
+	b.phoneGone(s)
+}
+
+// phoneGone: the agent's audio is gone. A customer who talks to him hears music until he is back (reload) or the grace
+// has passed.
+func (b *board) phoneGone(s *seat) {
+	b.toAgent(s.ID, agent.PhoneLost{})
+	if s.Call != "" {
+		b.toCall(s.Call, call.AgentAway{Agent: s.ID})
+	}
 }
 
 func (b *board) phonesLost(e PhonesLost) {
-	for id, s := range b.seats {
+	for _, s := range b.seats {
 		if s.PhoneUp && strings.HasSuffix(s.address, "@"+e.Address) {
-			b.toAgent(id, agent.PhoneLost{})
+			b.phoneGone(s)
 		}
 	}
 }
@@ -42,6 +54,10 @@ func (b *board) directoryChanged(d Directory) {
 		b.queues[q.ID] = q
 	}
 	b.numbers = d.Numbers
+	b.services = make(map[call.ServiceID]Service, len(d.Services))
+	for _, s := range d.Services {
+		b.services[s.ID] = s
+	}
 	for _, s := range b.seats {
 		s.member = false
 	}

@@ -1,13 +1,15 @@
 package switchboard
 
 import (
-	"strconv"
-
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
 )
 
-const maxKey = 64
+const (
+	maxKey   = 64 // of ids and idempotency keys, in bytes
+	maxTyped = 64 // of numbers as they were typed, in bytes
+	maxKeys  = 32 // of the keypad in one command
+)
 
 // carryOut folds a command, or says why it is refused; a refused command changes nothing.
 func (b *board) carryOut(c Command) *Refusal {
@@ -15,7 +17,7 @@ func (b *board) carryOut(c Command) *Refusal {
 	if !ok || !s.member {
 		return &Refusal{Code: NoPhone}
 	}
-	if len(c.Key) > maxKey || len(c.Call) > maxKey || len(c.Session) > maxKey {
+	if tooLong(c) {
 		return &Refusal{Code: InvalidCommand}
 	}
 	switch c.Action {
@@ -29,10 +31,22 @@ func (b *board) carryOut(c Command) *Refusal {
 	case Dismiss:
 		b.toAgent(s.ID, agent.NoticeRead{})
 		return nil
-	case Accept, Decline, HangUp:
+	case Dial:
+		return b.dial(s, c)
+	}
+	if _, known := phasesOf[c.Action]; known {
 		return b.onCall(s, c)
 	}
 	return &Refusal{Code: UnknownAction}
+}
+
+func tooLong(c Command) bool {
+	for _, id := range []string{c.Key, string(c.Call), c.Session, string(c.Service)} {
+		if len(id) > maxKey {
+			return true
+		}
+	}
+	return len(c.To) > maxTyped || len(c.CallerID) > maxTyped || len(c.Keys) > maxKeys
 }
 
 func (b *board) signOut(s *seat) *Refusal {
@@ -53,43 +67,31 @@ func (b *board) setPresence(s *seat, m agent.Mode) *Refusal {
 		return &Refusal{Code: NotSignedIn}
 	case s.Occupation == agent.Offered:
 		return &Refusal{Code: InCall}
-	case m.Presence == agent.Ready && !s.Reachable():
+	case m.Presence == agent.Ready && !s.InCall() && !s.Reachable():
 		return &Refusal{Code: NotReachable}
 	}
 	b.toAgent(s.ID, agent.ModeChosen{Mode: m})
 	return nil
 }
 
-// onCall checks that the call is this agent's and still as he saw it: a stale command is refused (rule 2).
-func (b *board) onCall(s *seat, c Command) *Refusal {
-	now, ok := b.calls[c.Call]
-	switch {
-	case !ok && s.Call != c.Call && !b.was(s, c.Call):
-		return &Refusal{Code: NotYourCall}
-	case !ok:
-		return &Refusal{Code: TooLate}
-	case now.Agent() != s.ID && !b.was(s, c.Call):
-		return &Refusal{Code: NotYourCall}
-	case now.Agent() != s.ID || now.Version != c.Version || now.Phase != phaseOf[c.Action]:
-		return &Refusal{Code: TooLate, Params: map[string]string{
-			"phase": string(now.Phase), "version": strconv.Itoa(now.Version),
-		}}
-	case !b.switchUp && c.Action != HangUp:
-		return &Refusal{Code: SwitchDown}
-	}
-	before := now.Version
-	b.toCall(c.Call, map[Action]call.Event{
-		Accept:  call.Accepted{Agent: s.ID},
-		Decline: call.Declined{Agent: s.ID},
-		HangUp:  call.HungUp{Agent: s.ID},
-	}[c.Action])
-	if after, still := b.calls[c.Call]; still && after.Version == before {
-		return &Refusal{Code: TooLate}
-	}
-	return nil
+// inCall are the phases in which a customer has an agent.
+var inCall = []call.Phase{call.Talking, call.Holding, call.ConsultRinging, call.Consulting, call.ThreeWay}
+
+// phasesOf are the phases in which an action makes sense (section 2 of the call model).
+var phasesOf = map[Action][]call.Phase{
+	Accept:          {call.Offering, call.ConsultRinging, call.Dialling},
+	Decline:         {call.Offering, call.ConsultRinging, call.Dialling},
+	HangUp:          append([]call.Phase{call.Dialling, call.Parked}, inCall...),
+	Hold:            {call.Talking},
+	Resume:          {call.Holding},
+	Mute:            inCall,
+	PressKeys:       {call.Talking, call.Consulting, call.ThreeWay},
+	Consult:         {call.Talking, call.Holding},
+	Transfer:        {call.Talking, call.Holding},
+	CancelConsult:   {call.ConsultRinging, call.Consulting, call.ThreeWay},
+	ConnectCustomer: {call.Consulting, call.ThreeWay},
+	Swap:            {call.Consulting},
+	ThreeWay:        {call.Consulting},
+	DropTarget:      {call.ThreeWay},
+	EndHostile:      append([]call.Phase{call.Parked}, inCall...),
 }
-
-// was says whether the agent's last notice is about that call: then it was his, and he is only too late.
-func (b *board) was(s *seat, id call.ID) bool { return s.Notice.Call == id }
-
-var phaseOf = map[Action]call.Phase{Accept: call.Offering, Decline: call.Offering, HangUp: call.Talking}

@@ -291,7 +291,7 @@ func TestAcceptBeforeThePhoneRingsIsRemembered(t *testing.T) {
 		d.arrive("1")
 		require.NoError(t, d.press("a", switchboard.Accept))
 		require.True(t, d.view("a").Call.Answering)
-		leg := d.facts[len(d.facts)-1].Call.Offer.Leg
+		leg := d.facts[len(d.facts)-1].Call.Line.Leg
 		d.board.Post(switchboard.LegRang{Leg: leg})
 		require.Equal(t, agent.Talking, d.view("a").Agent.Occupation)
 	})

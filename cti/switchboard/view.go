@@ -12,6 +12,7 @@ type AgentView struct {
 	Agent     agent.Agent
 	Name      string
 	Extension string
+	Blind     bool      // he may use 바로전환
 	Call      *CallView // the call he is offered or in; nil when free
 	SwitchUp  bool      // whether the telephone switch is connected
 	// Waiting is how many calls wait in his queues now.
@@ -26,6 +27,7 @@ type AgentView struct {
 type CallView struct {
 	ID          call.ID
 	Version     int
+	Direction   call.Direction
 	Phase       call.Phase
 	Caller      call.Party
 	Dialled     string
@@ -39,4 +41,48 @@ type CallView struct {
 	OfferedAt   time.Time
 	OfferEndsAt time.Time
 	ConnectedAt time.Time // zero until connected
+	HeldAt      time.Time // since when the customer hears music; zero while he does not
+	HeldFor     time.Duration
+	Muted       bool
+	Swapped     bool
+	// Consulted says that the agent is the one who is consulted or called by a colleague: From.
+	Consulted bool
+	From      string
+	Target    *TargetView // whom he consults, or calls inside
+}
+
+// TargetView is the target of a consult.
+type TargetView struct {
+	Kind   call.TargetKind
+	Number string
+	Name   string
+	Up     bool
+	At     time.Time // since when it is called
+}
+
+func (b *board) callView(c call.Call, s *seat) *CallView {
+	v := &CallView{
+		ID: c.ID, Version: c.Version, Direction: c.Direction, Phase: c.Phase, Caller: c.Caller, Dialled: c.Dialled,
+		QueueID: c.Queue.ID, QueueName: c.Queue.Name, ServiceID: c.Queue.Service, ServiceName: c.Queue.ServiceName,
+		Reoffered: c.Offers > 1, QueuedAt: c.QueuedAt, ConnectedAt: c.ConnectedAt,
+		HeldAt: c.HeldAt, HeldFor: c.HeldFor, Muted: c.Muted, Swapped: c.Swapped,
+	}
+	line := c.Line
+	if c.Consulted() == s.ID {
+		line, v.Consulted = &c.Target.Line, true
+		if from, ok := b.seats[c.Agent()]; ok {
+			v.From = from.entry.Name
+		}
+	}
+	if line != nil {
+		v.OfferedAt, v.OfferEndsAt = line.At, line.Deadline
+		v.Answering = s.Occupation == agent.Offered && line.Accepted
+	}
+	if c.Target != nil && !v.Consulted {
+		v.Target = &TargetView{
+			Kind: c.Target.Kind, Number: c.Target.Number, Name: c.Target.Name,
+			Up: c.Target.Line.LegState == call.Up, At: c.Target.Line.At,
+		}
+	}
+	return v
 }

@@ -102,14 +102,8 @@ func (b *board) view(id call.AgentID) (AgentView, bool) {
 	for _, q := range s.entry.Queues {
 		v.Waiting += b.book.Waiting(q)
 	}
-	if c, live := b.calls[s.Call]; live && s.Occupation != agent.Free && c.Offer != nil {
-		v.Call = &CallView{
-			ID: c.ID, Version: c.Version, Phase: c.Phase, Caller: c.Caller, Dialled: c.Dialled,
-			QueueID: c.Queue.ID, QueueName: c.Queue.Name,
-			ServiceID: c.Queue.Service, ServiceName: c.Queue.ServiceName,
-			Reoffered: c.Offers > 1, Answering: c.Phase == call.Offering && c.Offer.Accepted,
-			QueuedAt: c.QueuedAt, OfferedAt: c.Offer.At, OfferEndsAt: c.Offer.Deadline, ConnectedAt: c.ConnectedAt,
-		}
+	if c, live := b.calls[s.Call]; live && s.Occupation != agent.Free {
+		v.Call = b.callView(c, s)
 	}
 	return v, true
 }
@@ -129,7 +123,7 @@ func (b *board) count() Counts {
 		Calls: make(map[call.Phase]int), Agents: make(map[string]int), Waiting: make(map[call.QueueID]int),
 		SwitchUp: b.switchUp, Ignored: b.ignored, Repaired: b.repaired,
 	}
-	for _, p := range []call.Phase{call.Waiting, call.Offering, call.Talking, call.Announcing, call.Ended} {
+	for _, p := range call.Phases {
 		n.Calls[p] = 0
 	}
 	for _, c := range b.calls {
@@ -138,7 +132,9 @@ func (b *board) count() Counts {
 	for _, p := range []agent.Presence{agent.SignedOut, agent.Default, agent.Ready, agent.Break, agent.Work} {
 		n.Agents[string(p)] = 0
 	}
-	for _, o := range []agent.Occupation{agent.Offered, agent.Talking} {
+	for _, o := range []agent.Occupation{
+		agent.Offered, agent.Dialling, agent.Talking, agent.Holding, agent.Consulting,
+	} {
 		n.Agents[string(o)] = 0
 	}
 	for _, s := range b.seats {

@@ -1,0 +1,53 @@
+package call
+
+func (s *stepping) arriving(ev Event) {
+	switch e := ev.(type) {
+	case Arrived:
+		s.arrived(e)
+	case Dialled:
+		s.dial(e)
+	}
+}
+
+func (s *stepping) arrived(e Arrived) {
+	s.ID, s.Direction, s.Customer, s.CustomerState = e.Call, Inbound, e.Leg, Ringing
+	s.Caller, s.Dialled, s.ArrivedAt = e.Caller, e.Dialled, s.now
+	if e.Queue != nil {
+		s.Queue, s.QueuedAt = *e.Queue, s.now
+	}
+	s.fact(CallArrived, "")
+	if e.Queue == nil {
+		s.Reason, s.giveUpAt = Unallocated, s.now.Add(AnnouncementTime)
+		s.enter(Announcing)
+		s.do(Announce{Leg: s.Customer, Sound: SoundUnallocated})
+		return
+	}
+	s.enter(Waiting)
+	s.do(AnswerCustomer{Leg: s.Customer}, PlayMusic{Leg: s.Customer})
+	s.fact(CallQueued, "")
+}
+
+func (s *stepping) waiting(ev Event) {
+	switch e := ev.(type) {
+	case Assigned:
+		s.offer(e.Agent, e.Address)
+	case LegAnswered:
+		s.customerUp(e.Leg)
+	case LegEnded:
+		if s.customerGone(e.Leg) {
+			s.end(AbandonedWaiting)
+		}
+	}
+}
+
+// offer lets an agent's phone ring for the customer.
+func (s *stepping) offer(a AgentID, address string) {
+	s.Offers++
+	s.Line = &Line{
+		Agent: a, Address: address, Leg: s.newLeg('a'), LegState: Asked,
+		At: s.now, Deadline: s.now.Add(s.Queue.Reclaim),
+	}
+	s.enter(Offering)
+	s.do(RingAgent{Leg: s.Line.Leg, Agent: a, Address: address, Caller: s.Caller})
+	s.fact(CallOffered, a)
+}
