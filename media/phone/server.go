@@ -81,8 +81,9 @@ type Server struct {
 }
 
 // Listen opens the SIP port. Nothing is answered before Start.
-func Listen(o Options) (*Server, error) {
-	conn, err := net.ListenPacket("udp", o.Addr)
+func Listen(ctx context.Context, o Options) (*Server, error) {
+	var config net.ListenConfig
+	conn, err := config.ListenPacket(ctx, "udp", o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("phone: listen: %w", err)
 	}
