@@ -59,9 +59,9 @@ func newAsterisk(t *testing.T, ip string) *asterisk {
 	require.NoError(t, err)
 	a.dialogs = sipgo.DialogUA{Client: client, ContactHDR: sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: "asterisk", Host: ip, Port: port}}}
 	t.Cleanup(func() {
-		_ = ua.Close()
 		_ = conn.Close()
 		serving.Wait()
+		_ = ua.Close()
 		a.running.Wait()
 	})
 	return a

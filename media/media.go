@@ -116,7 +116,7 @@ func New(o Options) (*Server, error) {
 // Start opens every port and returns; the end of ctx stops the server, too. If
 // one cannot be opened, the error names it and none stays open.
 func (s *Server) Start(ctx context.Context) error {
-	if err := s.start(); err != nil {
+	if err := s.start(ctx); err != nil {
 		s.Stop()
 		return err
 	}
@@ -125,12 +125,12 @@ func (s *Server) Start(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) start() error {
+func (s *Server) start(ctx context.Context) error {
 	var err error
-	if s.gateway, err = peer.Listen(peer.Options{Addr: s.o.RTCAddr, Log: s.o.Log}); err != nil {
+	if s.gateway, err = peer.Listen(ctx, peer.Options{Addr: s.o.RTCAddr, Log: s.o.Log}); err != nil {
 		return fmt.Errorf("media: RTCAddr: %w", err)
 	}
-	s.phone, err = phone.Listen(phone.Options{Addr: s.o.SIPAddr, AsteriskIP: s.o.AsteriskIP, Log: s.o.Log, Metrics: s.o.Metrics})
+	s.phone, err = phone.Listen(ctx, phone.Options{Addr: s.o.SIPAddr, AsteriskIP: s.o.AsteriskIP, Log: s.o.Log, Metrics: s.o.Metrics})
 	if err != nil {
 		return fmt.Errorf("media: SIPAddr: %w", err)
 	}
@@ -148,10 +148,10 @@ func (s *Server) start() error {
 		Gateway: s.gateway, Verifier: s.verifier, Desk: s.desk, Origins: s.o.Origins, Log: s.o.Log, Metrics: s.o.Metrics,
 	})
 	s.phone.Start(s.desk, ports)
-	if s.pages, err = serve(s.o.Addr, "/phone", s.signalling); err != nil {
+	if s.pages, err = serve(ctx, s.o.Addr, "/phone", s.signalling); err != nil {
 		return fmt.Errorf("media: Addr: %w", err)
 	}
-	if s.serves, err = serve(s.o.ControlAddr, "/control", s.control); err != nil {
+	if s.serves, err = serve(ctx, s.o.ControlAddr, "/control", s.control); err != nil {
 		return fmt.Errorf("media: ControlAddr: %w", err)
 	}
 	return nil
@@ -199,8 +199,9 @@ type endpoint struct {
 	serving  sync.WaitGroup
 }
 
-func serve(addr, path string, h http.Handler) (*endpoint, error) {
-	l, err := net.Listen("tcp", addr)
+func serve(ctx context.Context, addr, path string, h http.Handler) (*endpoint, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}

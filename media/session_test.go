@@ -34,7 +34,7 @@ func TestReloadOfThePageKeepsTheCall(t *testing.T) {
 	after := nextVoice(t, l.hears)
 	require.Equal(t, frame(2), after.Payload)
 	require.Equal(t, before.SSRC, after.SSRC)
-	require.Greater(t, after.SequenceNumber-before.SequenceNumber, uint16(0))
+	require.Positive(t, after.SequenceNumber-before.SequenceNumber)
 	l.speak(rtp.Header{SequenceNumber: 1, SSRC: 1}, frame(3))
 	require.Equal(t, frame(3), next(t, fresh.hears).Payload)
 	select {

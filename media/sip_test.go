@@ -216,7 +216,9 @@ func TestRubbishOnTheRTPPort(t *testing.T) {
 	p, l := r.talking("kim", "leg-1")
 	header := func(first, second byte) []byte { return append([]byte{first, second}, make([]byte, 10)...) }
 	for _, b := range [][]byte{
-		{}, {0x80}, header(0x80, 0), header(0x00, 0), header(0xC0, 0),
+		{},
+		{0x80},
+		header(0x80, 0), header(0x00, 0), header(0xC0, 0),
 		header(0x8F, 0), append(header(0x90, 0), 0, 0, 0xFF, 0xFF), append(header(0xA0, 0), 200), append(header(0xA0, 0), 0),
 		append(header(0x80, 0), bytes.Repeat([]byte{1}, 1400)...),
 	} {

@@ -128,7 +128,7 @@ func (c *Client) keep(ctx context.Context) {
 			c.o.Log.Warn("media lost", "sip", sip, "err", err)
 			c.o.OnLost(sip)
 		}
-		pause := time.NewTimer(redialAfter + rand.N(redialAfter))
+		pause := time.NewTimer(redialAfter + rand.N(redialAfter)) //nolint:gosec // spreads redials, guards nothing
 		select {
 		case <-ctx.Done():
 			pause.Stop()

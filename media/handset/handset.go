@@ -146,9 +146,7 @@ func (p *Phone) connect() error {
 }
 
 // socket tells when sipgo begins to read: only then does it send through this
-// socket too. And when it is closed, it tells so a moment late: sipgo answers
-// every request in a goroutine of its own, which would open another socket, for
-// good, if this one were gone.
+// socket too.
 type socket struct {
 	net.PacketConn
 
@@ -156,16 +154,10 @@ type socket struct {
 	reading chan struct{}
 }
 
-const lastAnswers = 50 * time.Millisecond
-
 // ReadFrom is that of the socket.
 func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 	s.once.Do(func() { close(s.reading) })
-	n, from, err := s.PacketConn.ReadFrom(b)
-	if err != nil {
-		<-time.After(lastAnswers)
-	}
-	return n, from, err
+	return s.PacketConn.ReadFrom(b)
 }
 
 // addrOf returns the address that a socket was given.
@@ -203,6 +195,9 @@ func (p *Phone) Close() error {
 	if uaErr := p.ua.Close(); uaErr != nil && !errors.Is(uaErr, net.ErrClosed) {
 		err = errors.Join(err, uaErr)
 	}
+	// sipgo answers every request in a goroutine of its own. One that was under
+	// way opens another socket for its answer, which nobody else would close.
+	time.AfterFunc(straggling, func() { _ = p.ua.TransportLayer().Close() })
 	return err
 }
 
@@ -301,6 +296,7 @@ func (p *Phone) finish(c *sipgo.Client, req *sip.Request) error {
 // The times after which the telephone stops waiting for the other side.
 const (
 	defaultReplyTimeout = 10 * time.Second
+	straggling          = 300 * time.Millisecond
 	cancelPatience      = time.Second     // for a first sign of life, so that CANCEL may be sent
 	goodbyePatience     = 3 * time.Second // for the end of a CANCEL or a BYE
 )

@@ -79,6 +79,7 @@ func (p *Phone) Dial(ctx context.Context, call Call) (*Session, error) {
 	tx, err := p.request(context.WithoutCancel(ctx), s.invite)
 	if err != nil {
 		p.remove(s)
+		close(s.done) // the telephone may be waiting for it already
 		return nil, errors.Join(fmt.Errorf("handset: send INVITE: %w", err), rtp.Close())
 	}
 	s.emit(Event{Kind: Calling})

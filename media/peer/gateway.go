@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,8 +43,8 @@ type Gateway struct {
 }
 
 // Listen opens the ports.
-func Listen(o Options) (*Gateway, error) {
-	conn, listener, err := listenBoth(o.Addr)
+func Listen(ctx context.Context, o Options) (*Gateway, error) {
+	conn, listener, err := listenBoth(ctx, o.Addr)
 	if err != nil {
 		return nil, err
 	}
@@ -68,17 +69,18 @@ const tcpBuffered = 16
 
 // listenBoth opens UDP and TCP on the same number. With port 0 the kernel picks
 // the UDP port and the TCP one may be taken, so a few are tried.
-func listenBoth(addr string) (*net.UDPConn, net.Listener, error) {
+func listenBoth(ctx context.Context, addr string) (*net.UDPConn, net.Listener, error) {
 	at, err := net.ResolveUDPAddr("udp", addr)
 	if err != nil {
 		return nil, nil, fmt.Errorf("peer: listen: %w", err)
 	}
+	var config net.ListenConfig
 	for try := 0; ; try++ {
 		conn, err := net.ListenUDP("udp", at)
 		if err != nil {
 			return nil, nil, fmt.Errorf("peer: listen: %w", err)
 		}
-		listener, err := net.Listen("tcp", conn.LocalAddr().String())
+		listener, err := config.Listen(ctx, "tcp", conn.LocalAddr().String())
 		if err == nil {
 			return conn, listener, nil
 		}

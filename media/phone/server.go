@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo"
@@ -40,6 +41,8 @@ type Desk interface {
 const (
 	// byeTime bounds the wait for the answer to a BYE.
 	byeTime = 2 * time.Second
+	// settleTime is ample for a request that has been read to be handled.
+	settleTime = 20 * time.Millisecond
 	// probeTime bounds the question whether Asterisk still knows a leg.
 	probeTime = time.Second
 )
@@ -70,6 +73,7 @@ type Server struct {
 	invites *prometheus.CounterVec
 	answers prometheus.Histogram
 
+	deaf     atomic.Bool
 	stop     chan struct{}
 	stopOnce sync.Once
 	serving  sync.WaitGroup
@@ -81,8 +85,9 @@ type Server struct {
 }
 
 // Listen opens the SIP port. Nothing is answered before Start.
-func Listen(o Options) (*Server, error) {
-	conn, err := net.ListenPacket("udp", o.Addr)
+func Listen(ctx context.Context, o Options) (*Server, error) {
+	var config net.ListenConfig
+	conn, err := config.ListenPacket(ctx, "udp", o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("phone: listen: %w", err)
 	}
@@ -161,16 +166,24 @@ func (s *Server) Stop() {
 		s.mu.Unlock()
 		close(s.stop)
 		s.running.Wait()
+		// sipgo opens a socket of its own to answer a request, such as a last ACK,
+		// when it has forgotten ours. So nothing new is let in, and what was let in
+		// gets a moment before the socket goes.
+		s.deaf.Store(true)
+		<-time.After(settleTime)
+		_ = s.conn.Close()
+		s.serving.Wait()
 		if err := s.ua.Close(); err != nil {
 			s.o.Log.Warn("SIP not closed", "err", err)
 		}
-		_ = s.conn.Close()
-		s.serving.Wait()
 	})
 }
 
 // filter lets nothing near the parser that is not from Asterisk.
 func (s *Server) filter(p sip.TransportReadProps, data []byte) ([]byte, error) {
+	if s.deaf.Load() {
+		return nil, nil
+	}
 	if a, ok := p.RemoteAddr.(*net.UDPAddr); ok && a.AddrPort().Addr().Unmap() == s.o.AsteriskIP.Unmap() {
 		return data, nil
 	}

@@ -1,7 +1,8 @@
 package relay
 
 import (
-	"math/rand/v2"
+	"crypto/rand"
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -73,7 +74,14 @@ func NewLine(m *Metrics) *Line {
 }
 
 func randomStamp() stamp {
-	return stamp{sequence: uint16(rand.Uint32()), timestamp: rand.Uint32()}
+	return stamp{sequence: uint16(randomNumber()), timestamp: randomNumber()}
+}
+
+// randomNumber is one that an attacker cannot guess (RFC 3550 section 5.1).
+func randomNumber() uint32 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return binary.BigEndian.Uint32(b[:])
 }
 
 // Attach makes b the line's browser. Packets of the one before are no longer taken.
@@ -116,7 +124,7 @@ func (l *Line) Join(p *Port, f Formats) {
 	defer u.Unlock()
 	now := time.Now()
 	u.port, u.leg = p, f
-	u.source = rand.Uint32()
+	u.source = randomNumber()
 	u.stream = stream{}
 	u.stream.start(randomStamp(), now)
 	u.filling = true

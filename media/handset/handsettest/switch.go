@@ -66,7 +66,7 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.ServeUDP(lastAnswers{conn})
+		_ = server.ServeUDP(conn)
 	}()
 	t.Cleanup(func() {
 		s.mu.Lock()
@@ -76,6 +76,8 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 		_ = conn.Close()
 		<-served
 		_ = ua.Close()
+		// An answer that was under way opens another socket for itself.
+		time.AfterFunc(300*time.Millisecond, func() { _ = ua.TransportLayer().Close() })
 	})
 	return s
 }
@@ -84,19 +86,6 @@ func New(t testing.TB, handle func(*Call)) *Switch {
 func portOf(conn *net.UDPConn) netip.AddrPort {
 	addr, _ := netip.ParseAddrPort(conn.LocalAddr().String()) // always one
 	return addr
-}
-
-// lastAnswers is a socket that tells a moment late that it is closed: sipgo
-// would open another one for answers that are still on their way.
-type lastAnswers struct{ net.PacketConn }
-
-// ReadFrom is that of the socket.
-func (l lastAnswers) ReadFrom(b []byte) (int, net.Addr, error) {
-	n, from, err := l.PacketConn.ReadFrom(b)
-	if err != nil {
-		<-time.After(50 * time.Millisecond)
-	}
-	return n, from, err
 }
 
 func (s *Switch) onInvite(req *sip.Request, tx sip.ServerTransaction) {
