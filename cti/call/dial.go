@@ -74,10 +74,11 @@ func (s *stepping) dialAnswered(leg LegID) {
 }
 
 func (s *stepping) dialFailed(e EffectFailed) {
-	switch e.Effect.(type) {
-	case RingAgent, PickUp:
-		s.end(NoAgent)
-	case DialOut, JoinLegs:
+	_, joining := e.Effect.(JoinLegs)
+	switch {
+	case joining && s.joining != "", s.Customer != "" && concerns(e.Effect, s.Customer):
 		s.end(NetworkError)
+	case concerns(e.Effect, s.Line.Leg):
+		s.end(NoAgent)
 	}
 }

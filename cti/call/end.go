@@ -11,10 +11,7 @@ func (s *stepping) end(why Reason) {
 
 func (s *stepping) cleanUp() {
 	s.giveUpAt = s.now.Add(CleanUpTime)
-	s.release(s.Line, CauseNormalClearing)
-	if s.Target != nil {
-		s.release(&s.Target.Line, CauseNormalClearing)
-	}
+	s.releaseAgents(CauseNormalClearing)
 	if s.Customer != "" && s.CustomerState != Gone {
 		cause := CauseNormalClearing
 		if s.Reason == Unallocated && s.Direction == Inbound {
@@ -30,10 +27,7 @@ func (s *stepping) cleanUp() {
 // hostileEnd is 강성종료 (PH-63 … PH-65): the agent is off the line first, the announcement is played whole, then the
 // line is cut.
 func (s *stepping) hostileEnd() {
-	s.release(s.Line, CauseNormalClearing)
-	if s.Target != nil {
-		s.release(&s.Target.Line, CauseNormalClearing)
-	}
+	s.releaseAgents(CauseNormalClearing)
 	s.musicOver()
 	s.Reason = HostileEnd
 	s.tell(Fact{Kind: HostileEndStarted, Agent: s.Agent(), Target: s.Consulted()})

@@ -11,64 +11,82 @@ import (
 
 // FuzzStep folds any sequence of events and checks what must hold whatever happens.
 func FuzzStep(f *testing.F) {
-	f.Add([]byte{0, 2, 10, 3, 11, 12, 7})
-	f.Add([]byte{0, 2, 10, 5, 2, 18, 2, 13})
-	f.Add([]byte{1, 16, 14})
-	f.Add([]byte{0, 2, 3, 14, 18, 18, 13})
+	f.Add([]byte{0, 3, 33, 4, 34, 43, 11, 12, 43, 8})
+	f.Add([]byte{0, 3, 33, 5, 34, 43, 15, 36, 5, 37, 43, 21, 43, 22, 43, 20, 41})
+	f.Add([]byte{2, 33, 34, 39, 40, 43, 17, 37, 43, 20, 41})
+	f.Add([]byte{1, 49})
+	f.Add([]byte{0, 3, 33, 5, 34, 43, 27, 49})
 	f.Fuzz(func(t *testing.T, picks []byte) {
-		if len(picks) > 200 {
+		if len(picks) > 300 {
 			return
 		}
-		c, now := call.New(), t0
+		p := &player{Call: call.New(), now: t0}
 		ended := 0
 		released := map[call.LegID]bool{}
-		for _, p := range picks {
-			now = now.Add(time.Duration(p) * 10 * time.Millisecond)
-			before := c
-			var effects []call.Effect
-			var facts []call.Fact
-			c, effects, facts = call.Step(c, withLeg(c, events[int(p)%len(events)].ev), now)
-			for _, fact := range facts {
+		for _, pick := range picks {
+			before := p.Call
+			p.now = p.now.Add(time.Duration(pick) * 10 * time.Millisecond)
+			ev := everything[int(pick)%len(everything)].ev
+			if e, ok := p.real(ev).(call.LegEnded); ok {
+				released[e.Leg] = true
+			}
+			p.fold(ev)
+			for _, fact := range p.facts {
 				if fact.Kind == call.CallEnded {
 					ended++
 				}
 			}
-			for _, e := range effects {
+			for _, e := range p.effects {
 				if r, ok := e.(call.ReleaseLeg); ok {
 					released[r.Leg] = true
 				}
 			}
-			_, legEnded := events[int(p)%len(events)].ev.(call.LegEnded)
-			checkInvariants(t, before, c, released, legEnded)
+			checkShape(t, p.Call)
+			checkStep(t, before, p.Call, released)
 		}
 		require.LessOrEqual(t, ended, 1, "a call ends once")
-		if c.Phase == call.Ended {
-			require.Equal(t, 1, ended)
-			require.NotEmpty(t, c.Reason)
-		}
+		require.Equal(t, p.Phase == call.Ended, ended == 1)
 	})
 }
 
-func checkInvariants(t *testing.T, before, after call.Call, released map[call.LegID]bool, legEnded bool) {
+// checkShape: each phase has just the parties that it must have.
+func checkShape(t *testing.T, c call.Call) {
+	t.Helper()
+	owned, targeted := c.Line != nil, c.Target != nil
+	switch c.Phase {
+	case call.Arriving, call.Waiting, call.Announcing:
+		require.False(t, owned || targeted, "%s", c.Phase)
+	case call.Offering, call.Holding, call.Parked:
+		require.True(t, owned && !targeted, "%s", c.Phase)
+	case call.Talking, call.Dialling:
+		require.True(t, owned, "%s", c.Phase)
+		require.Equal(t, c.Direction == call.Internal, targeted, "%s", c.Phase)
+	case call.ConsultRinging, call.Consulting, call.ThreeWay:
+		require.True(t, owned && targeted, "%s", c.Phase)
+	case call.Transferring, call.TransferredOut:
+		require.True(t, !owned && targeted, "%s", c.Phase)
+	case call.Ended:
+		require.NotEmpty(t, c.Reason)
+	}
+	if owned && targeted {
+		require.NotEqual(t, c.Line.Leg, c.Target.Line.Leg)
+	}
+}
+
+func checkStep(t *testing.T, before, after call.Call, released map[call.LegID]bool) {
 	t.Helper()
 	if before.Phase == call.Ended {
 		require.Equal(t, call.Ended, after.Phase, "an ended call never comes back")
 	}
-	switch after.Phase {
-	case call.Offering, call.Dialling, call.Talking, call.Holding, call.ConsultRinging, call.Consulting, call.ThreeWay, call.Parked:
-		require.NotNil(t, after.Line)
-	case call.Arriving, call.Waiting, call.Transferring, call.TransferredOut, call.Announcing:
-		require.Nil(t, after.Line)
-	case call.Ended:
+	kept := map[call.LegID]bool{}
+	for _, leg := range after.Legs() {
+		kept[leg] = true
 	}
-	if after.Phase == call.Talking {
-		require.Equal(t, call.Up, after.Line.LegState)
-		require.False(t, after.ConnectedAt.IsZero())
+	for _, leg := range before.Legs() {
+		require.True(t, kept[leg] || released[leg], "a leg is forgotten in %s -> %s", before.Phase, after.Phase)
 	}
-	if before.Line != nil && (after.Line == nil || after.Line.Leg != before.Line.Leg) {
-		require.True(t, released[before.Line.Leg] || legEnded, "no agent's leg is forgotten")
-	}
-	if !before.QueuedAt.IsZero() {
+	if !before.QueuedAt.IsZero() && before.Queue.ID == after.Queue.ID {
 		require.Equal(t, before.QueuedAt, after.QueuedAt, "the place is kept")
 	}
+	require.GreaterOrEqual(t, after.HeldFor, before.HeldFor)
 }

@@ -1,5 +1,7 @@
 package call
 
+import "time"
+
 func (s *stepping) offering(ev Event) {
 	switch e := ev.(type) {
 	case Accepted:
@@ -50,7 +52,7 @@ func (s *stepping) offering(ev Event) {
 
 // connect: customer and agent hear each other.
 func (s *stepping) connect() {
-	s.ConnectedAt = s.now
+	s.ConnectedAt, s.HeldAt = s.now, time.Time{}
 	s.enter(Talking)
 	s.tell(Fact{Kind: CallConnected, Agent: s.Agent(), Target: s.Consulted()})
 }
@@ -113,18 +115,17 @@ func (s *stepping) takeBack(why FactKind) {
 // waitAgain sends the customer back to waiting, in his place. The other legs go first, so that nobody hears what he
 // must not. A call that was never in a queue has nowhere to wait: it ends.
 func (s *stepping) waitAgain(cause int) {
-	s.release(s.Line, cause)
-	if s.Target != nil {
-		s.release(&s.Target.Line, cause)
-	}
-	heard := s.Phase != Waiting && (s.bridged || s.joining != "")
+	s.releaseAgents(cause)
+	s.musicOver()
+	heard := s.bridged
+	s.ConnectedAt = time.Time{}
 	s.Line, s.Target, s.Swapped, s.joining = nil, nil, false, ""
 	if s.Queue.ID == "" {
 		s.end(AgentHangup)
 		return
 	}
 	if heard {
-		s.music()
+		s.do(PlayMusic{Leg: s.Customer})
 	}
 	if s.QueuedAt.IsZero() {
 		s.QueuedAt = s.ArrivedAt

@@ -161,6 +161,14 @@ func (s *stepping) release(l *Line, cause int) {
 	}
 }
 
+// releaseAgents releases every leg but the customer's.
+func (s *stepping) releaseAgents(cause int) {
+	s.release(s.Line, cause)
+	if s.Target != nil {
+		s.release(&s.Target.Line, cause)
+	}
+}
+
 func (s *stepping) customerUp(leg LegID) {
 	if leg == s.Customer {
 		s.CustomerState = Up

@@ -165,6 +165,9 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 	if after.Done() {
 		delete(b.calls, id)
 	}
+	if s := b.seats[after.Agent()]; after.Phase == call.Parked && before.Phase != call.Parked && s != nil && s.PhoneUp {
+		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address}) // only the line broke
+	}
 }
 
 // index keeps the legs and the book true to the call.

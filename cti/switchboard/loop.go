@@ -85,6 +85,9 @@ func (b *Switchboard) turn(f func()) {
 	for id := range out.touched {
 		b.poke(id)
 	}
+	if len(out.touched)+len(out.queues) > 0 {
+		b.pokeRosters()
+	}
 }
 
 // arm keeps the schedule true to the deadlines of everything that the step touched.

@@ -46,6 +46,7 @@ type Switchboard struct {
 	lanes     lanes
 	schedule  schedule
 	watches   map[call.AgentID]map[*Watch]struct{}
+	rosters   map[*RosterWatch]struct{}
 	answers   answers
 	waitsDue  time.Time
 	waitsOf   map[call.QueueID]struct{}
@@ -60,6 +61,7 @@ func New(opts Options) (*Switchboard, error) {
 	return &Switchboard{
 		opts: opts, mailbox: newMailbox(), done: make(chan struct{}),
 		board: newBoard(), lanes: make(lanes), watches: make(map[call.AgentID]map[*Watch]struct{}),
+		rosters: make(map[*RosterWatch]struct{}),
 		answers: newAnswers(), waitsOf: make(map[call.QueueID]struct{}),
 	}, nil
 }

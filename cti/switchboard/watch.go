@@ -96,7 +96,7 @@ func (b *board) view(id call.AgentID) (AgentView, bool) {
 		return AgentView{}, false
 	}
 	v := AgentView{
-		Agent: s.Agent, Name: s.entry.Name, Extension: s.entry.Extension,
+		Agent: s.Agent, Name: s.entry.Name, Extension: s.entry.Extension, Blind: s.entry.Blind,
 		SwitchUp: b.switchUp, Changed: s.changed, At: b.now,
 	}
 	for _, q := range s.entry.Queues {
@@ -138,11 +138,7 @@ func (b *board) count() Counts {
 		n.Agents[string(o)] = 0
 	}
 	for _, s := range b.seats {
-		if s.Occupation != agent.Free {
-			n.Agents[string(s.Occupation)]++
-		} else {
-			n.Agents[string(s.Mode.Presence)]++
-		}
+		n.Agents[stateOf(s.Agent)]++
 	}
 	for id := range b.queues {
 		n.Waiting[id] = b.book.Waiting(id)
