@@ -1,4 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
+import { enCalls } from './en.calls.ts'
+import { enPhone } from './en.phone.ts'
 
 export const en: Catalogue = {
   app: {
@@ -68,7 +70,10 @@ export const en: Catalogue = {
     work_chat: 'Work (chat)',
     work_coaching: 'Work (coaching)',
     offered: 'Ringing',
+    dialling: 'Dialling',
     talking: 'On call',
+    holding: 'On hold',
+    consulting: 'On call (transfer)',
   },
   kind: {
     training: 'Training',
@@ -211,6 +216,11 @@ export const en: Catalogue = {
     agent_hangup: 'you hung up',
     switch_failure: 'switch failed',
     supervisor_end: 'ended by supervisor',
+    target_hangup: 'the other party hung up',
+    hostile_end: 'ended for abuse',
+    transferred_out: 'transferred',
+    cancelled: 'cancelled by you',
+    network_error: 'network failed',
   },
   link: {
     lost: 'Reconnecting to the server.',
@@ -308,4 +318,6 @@ export const en: Catalogue = {
   },
   page: { first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
+  ...enCalls,
+  ...enPhone,
 }

@@ -1,3 +1,6 @@
+import { koCalls } from './ko.calls.ts'
+import { koPhone } from './ko.phone.ts'
+
 /** The words of every screen, in Korean: the source. Every other catalogue has the same keys. */
 export const ko = {
   app: {
@@ -67,7 +70,10 @@ export const ko = {
     work_chat: '업무(채팅처리)',
     work_coaching: '업무(코칭(모니터링))',
     offered: '수신중',
+    dialling: '발신중',
     talking: '통화중',
+    holding: '보류중',
+    consulting: '통화중(호전환)',
   },
   kind: {
     training: '교육',
@@ -210,6 +216,11 @@ export const ko = {
     agent_hangup: '내가 끊음',
     switch_failure: '교환기 문제로 끊김',
     supervisor_end: '관리자가 끊음',
+    target_hangup: '상대방이 먼저 끊음',
+    hostile_end: '강성종료',
+    transferred_out: '호전환으로 끝남',
+    cancelled: '내가 취소',
+    network_error: '통신망 문제로 끊김',
   },
   link: {
     lost: '서버에 다시 연결하고 있어요.',
@@ -306,4 +317,6 @@ export const ko = {
   },
   page: { first: '첫 쪽', previous: '앞쪽', next: '다음 쪽', last: '끝 쪽' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
+  ...koCalls,
+  ...koPhone,
 } as const
