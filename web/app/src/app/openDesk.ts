@@ -17,13 +17,14 @@ export function openDesk(user: string, events: DeskEvents): Desk {
   return new Desk({
     live: { url: `${origin}/api/v1/live`, open: openBrowserSocket },
     media: {
-      grant: () => request<PhoneToken>('POST', '/phone/session'),
+      grant: (takeOver) => request<PhoneToken>('POST', '/phone/session', { take_over: takeOver }),
       createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       openSocket: openBrowserSocket,
       openMicrophone: browserMicrophone,
     },
     lock: new WebSoundLock(user),
     memory: window.sessionStorage,
+    shared: window.localStorage,
     ...events,
   })
 }

@@ -72,6 +72,10 @@ class FakeTrack {
     this.label = label
   }
 
+  getSettings(): { deviceId: string } {
+    return { deviceId: this.label }
+  }
+
   stop(): void {
     this.stopped = true
     this.readyState = 'ended'
@@ -114,6 +118,10 @@ export class FakePeer {
     return [{ replaceTrack: async (track: unknown) => void this.replaced.push(track) }]
   }
 
+  getStats(): Promise<RTCStatsReport> {
+    return Promise.resolve(new Map() as unknown as RTCStatsReport)
+  }
+
   async createOffer() {
     return { type: 'offer', sdp: 'v=0 offer' }
   }
@@ -144,6 +152,9 @@ export class FakePeer {
 export class FakeLock implements SoundLock {
   free = true
   held = false
+  shared = false
+  onClaim: (() => void) | null = null
+  #onTurn: (() => void) | null = null
 
   async take(wait: boolean): Promise<boolean> {
     if (!this.free && !wait) return false
@@ -151,8 +162,26 @@ export class FakeLock implements SoundLock {
     return true
   }
 
+  succeed(onTurn: () => void): void {
+    this.#onTurn = onTurn
+    if (this.free) this.turn()
+  }
+
   release(): void {
     this.held = false
+    this.#onTurn = null
+  }
+
+  async others(): Promise<boolean> {
+    return this.shared
+  }
+
+  /** The page before this one is gone. */
+  turn(): void {
+    this.free = true
+    this.held = true
+    this.#onTurn?.()
+    this.#onTurn = null
   }
 }
 
@@ -183,6 +212,7 @@ export function fakeView(change: Partial<AgentView> = {}): AgentView {
     next: null,
     phone_up: true,
     switch_up: true,
+    blind: false,
     misses: 0,
     waiting: 0,
     notice: null,
@@ -206,6 +236,14 @@ export function fakeCall(change: Partial<CallView> = {}): CallView {
     offered_at: '2026-11-20T07:00:00.000Z',
     offer_ends_at: '2026-11-20T07:00:30.000Z',
     connected_at: null,
+    direction: 'inbound',
+    held_at: null,
+    held_ms: 0,
+    muted: false,
+    swapped: false,
+    consulted: false,
+    from: '',
+    target: null,
     ...change,
   }
 }

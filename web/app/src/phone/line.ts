@@ -8,16 +8,28 @@ const setupMs = 10_000
 const wobbleMs = 2_000
 
 /** What serve hands out for one audio connection. */
-export type Grant = Pick<PhoneToken, 'media_url' | 'token'>
+export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token'>
+
+/** What media measures of this page's sound, once a second. */
+export interface ServerQuality {
+  jitter_ms: number
+  /** The share of packets lost, 0 to 1. */
+  loss: number
+  rtt_ms: number
+  /** Sound from this page's microphone arrives. */
+  heard: boolean
+}
 
 export interface LineOptions {
   grant: () => Promise<Grant>
+  /** The media session that this page had before: its leg is taken over without a gap. */
+  former?: string
   microphone: MediaStream
   createPeer: () => RTCPeerConnection
   openSocket: OpenSocket
   onUp: () => void
-  /** The line is of no use any more. Reason is media's error code, or a word of ours. Said once. */
-  onDown: (reason: string) => void
+  /** The line is of no use any more. Reason is media's error code, or a word of ours. Said once. Since: see Away. */
+  onDown: (reason: string, since: string) => void
   onSound: (stream: MediaStream) => void
 }
 
@@ -30,6 +42,8 @@ export class AudioLine {
   readonly #peer: RTCPeerConnection
   #socket: Socket | null = null
   #done = false
+  #session = ''
+  #onQuality: ((quality: ServerQuality) => void) | null = null
   #setup: ReturnType<typeof setTimeout> | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
   #wobble: ReturnType<typeof setTimeout> | undefined
@@ -47,8 +61,28 @@ export class AudioLine {
       const grant = await this.#offer()
       if (!this.#done) this.#dial(grant)
     } catch (error) {
-      this.#down(reasonOf(error))
+      this.#down(reasonOf(error), sinceOf(error))
     }
+  }
+
+  /** The name of the media session, once it is granted. */
+  get session(): string {
+    return this.#session
+  }
+
+  /** What the browser measures of this line. */
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats()
+  }
+
+  /** Lets media send this page's own sound back, for the check. */
+  echo(on: boolean): void {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify({ type: 'echo', on }))
+  }
+
+  /** Tells what media measures to one listener; null ends it. */
+  listenQuality(listener: ((quality: ServerQuality) => void) | null): void {
+    this.#onQuality = listener
   }
 
   /** Sends this microphone instead of the one before. */
@@ -76,6 +110,7 @@ export class AudioLine {
     this.#peer.onconnectionstatechange = () => this.#peerChanged()
     const [offer, granted] = await Promise.all([this.#peer.createOffer(), grant()])
     if (!this.#done) await this.#peer.setLocalDescription(offer)
+    this.#session = granted.session
     return granted
   }
 
@@ -84,7 +119,7 @@ export class AudioLine {
     this.#socket = socket
     socket.onopen = () => {
       const sdp = this.#peer.localDescription?.sdp ?? ''
-      socket.send(JSON.stringify({ type: 'hello', token: grant.token, sdp }))
+      socket.send(JSON.stringify({ type: 'hello', token: grant.token, sdp, resume: this.#options.former }))
       this.#pinger = setInterval(() => socket.send('{"type":"ping"}'), pingMs)
       this.#listen()
     }
@@ -109,6 +144,8 @@ export class AudioLine {
         return this.#options.onUp()
       case 'disconnected':
         return this.#unsteady()
+      case 'quality':
+        return this.#onQuality?.(qualityOf(message))
       case 'ping':
         return this.#socket?.send('{"type":"pong"}')
       case 'error':
@@ -134,14 +171,29 @@ export class AudioLine {
     this.#silence = setTimeout(() => this.#down('silent'), silenceMs)
   }
 
-  #down(reason: string): void {
+  #down(reason: string, since = ''): void {
     if (this.#done) return
     this.close()
-    this.#options.onDown(reason)
+    this.#options.onDown(reason, since)
+  }
+}
+
+function qualityOf(message: { [key: string]: unknown }): ServerQuality {
+  const number = (key: string) => (Number.isFinite(message[key]) ? Number(message[key]) : 0)
+  return {
+    jitter_ms: number('jitter_ms'),
+    loss: number('loss'),
+    rtt_ms: number('rtt_ms'),
+    heard: message.heard !== false,
   }
 }
 
 function reasonOf(error: unknown): string {
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' ? code : 'unreachable'
+}
+
+function sinceOf(error: unknown): string {
+  const since = (error as { params?: { since?: unknown } }).params?.since
+  return typeof since === 'string' ? since : ''
 }

@@ -1,5 +1,5 @@
 import type { DeskState } from './desk.ts'
-import { pendingFor } from './state.ts'
+import { isPending } from './state.ts'
 import type { CallView } from './view.ts'
 
 /** An offer may end while the line to the server is down; then the ring ends by the clock, this long after the deadline. */
@@ -9,7 +9,7 @@ const graceMs = 1_000
 export function ringingOffer(desk: DeskState, serverNow: number): CallView | null {
   const call = desk.view?.call
   if (!call || desk.view?.occupation !== 'offered' || call.phase !== 'offering') return null
-  if (call.answering || pendingFor(desk, call.id)) return null
+  if (call.answering || isPending(desk, call.id, 'accept', 'decline')) return null
   if (serverNow > Date.parse(call.offer_ends_at) + graceMs) return null
   return call
 }
