@@ -40,7 +40,7 @@ const (
 	demoService      = "한빛몰 고객센터"
 	demoQueue        = "주문·배송"
 	demoNumber       = "1000"
-	demoQueueNumber  = "3001"
+	demoQueueNumber  = "7100"
 	demoExtension    = 2041       // the first agent's
 	demoLock         = 0x62656c6c // advisory lock: one process makes the organisation, the others find it
 )
@@ -84,17 +84,20 @@ func (s *Store) SeedDemo(ctx context.Context, o DemoOptions) (Demo, error) {
 			return err
 		}
 		demo.Created = !exists
-		if exists && !o.ResetPasswords {
-			return nil
+		if !exists || o.ResetPasswords {
+			hashes, err := o.hashes(ctx)
+			if err != nil {
+				return err
+			}
+			write := createDemo
+			if exists {
+				write = resetDemoPasswords
+			}
+			if err := write(ctx, tx, hashes); err != nil {
+				return err
+			}
 		}
-		hashes, err := o.hashes(ctx)
-		if err != nil {
-			return err
-		}
-		if exists {
-			return resetDemoPasswords(ctx, tx, hashes)
-		}
-		return createDemo(ctx, tx, hashes)
+		return completeDemo(ctx, tx)
 	})
 	if err != nil {
 		return Demo{}, fmt.Errorf("make the demo organisation: %w", err)

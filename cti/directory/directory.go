@@ -36,7 +36,44 @@ type User struct {
 type Organisation struct{ ID, Name string }
 
 // Service is what an organisation offers its customers; tickets belong to one (서비스).
-type Service struct{ ID, Organisation, Name string }
+type Service struct {
+	ID           string
+	Organisation string
+	Name         string
+	CallerIDs    []CallerID // in the admin's order, whatever their state (PH-44, PH-46)
+	Foreign      bool       // numbers abroad may be dialled
+	Premium      bool       // 060 and the like may be dialled
+}
+
+// CallerID is a number that a service shows when it calls, or wants to (발신번호).
+type CallerID struct {
+	Number string // national form, digits only
+	Name   string
+	State  CallerIDState
+}
+
+// CallerIDState says how far a number's registration is.
+type CallerIDState string
+
+// The states of a registration.
+const (
+	CallerIDRequested CallerIDState = "requested"
+	CallerIDReviewing CallerIDState = "reviewing"
+	CallerIDCompleted CallerIDState = "completed" // 등록 완료: the only ones that may be used (PH-45)
+	CallerIDRejected  CallerIDState = "rejected"
+	CallerIDExpired   CallerIDState = "expired"
+)
+
+// Completed are the numbers that may be shown, in the admin's order; the first is 기본 (D6).
+func (s Service) Completed() []CallerID {
+	var completed []CallerID
+	for _, c := range s.CallerIDs {
+		if c.State == CallerIDCompleted {
+			completed = append(completed, c)
+		}
+	}
+	return completed
+}
 
 // Agent is a user who is registered for telephony (PH-08).
 type Agent struct {
@@ -47,6 +84,9 @@ type Agent struct {
 	Extension string // CTI 번호 (PH-10)
 	Phone     bool   // 전화 권한 (PH-04)
 	Queues    []string
+	Services  []string // in which he may call out, the one he begins in first
+	Groups    []string // names of his groups (PH-54)
+	Blind     bool     // may transfer without consulting (바로전환, D7)
 }
 
 // Queue is where calls of a service wait for its members (PH-11).
@@ -58,6 +98,7 @@ type Queue struct {
 	Number      string        // the number by which colleagues reach it
 	Reclaim     time.Duration // 호회수 시간, 1 s to 600 s (PH-36)
 	MissLimit   int           // misses in a row that lead to 휴식(미응답); 0 = never
+	Limit       int           // how many calls may wait; 0 = any number
 }
 
 // Directory is everything, at one moment.
@@ -73,25 +114,44 @@ type Directory struct {
 // user is disabled are not in it: they have no phone.
 func (d Directory) Switchboard() switchboard.Directory {
 	out := switchboard.Directory{Numbers: make(map[string]call.QueueID, len(d.Numbers))}
+	for _, s := range d.Services {
+		out.Services = append(out.Services, s.entry())
+	}
 	for _, q := range d.Queues {
 		out.Queues = append(out.Queues, switchboard.Queue{
-			ID: call.QueueID(q.ID), Name: q.Name,
+			ID: call.QueueID(q.ID), Name: q.Name, Number: q.Number,
 			Service: call.ServiceID(q.Service), ServiceName: q.ServiceName,
-			Reclaim: q.Reclaim, MissLimit: q.MissLimit,
+			Reclaim: q.Reclaim, MissLimit: q.MissLimit, Limit: q.Limit,
 		})
 	}
 	for number, queue := range d.Numbers {
 		out.Numbers[number] = call.QueueID(queue)
 	}
 	for _, a := range d.Agents {
-		if !a.Phone {
-			continue
+		if a.Phone {
+			out.Agents = append(out.Agents, a.entry())
 		}
-		entry := switchboard.AgentEntry{ID: call.AgentID(a.ID), Name: a.Name, Extension: a.Extension}
-		for _, queue := range a.Queues {
-			entry.Queues = append(entry.Queues, call.QueueID(queue))
-		}
-		out.Agents = append(out.Agents, entry)
 	}
 	return out
+}
+
+func (s Service) entry() switchboard.Service {
+	entry := switchboard.Service{ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium}
+	for _, c := range s.Completed() {
+		entry.CallerIDs = append(entry.CallerIDs, c.Number)
+	}
+	return entry
+}
+
+func (a Agent) entry() switchboard.AgentEntry {
+	entry := switchboard.AgentEntry{
+		ID: call.AgentID(a.ID), Name: a.Name, Extension: a.Extension, Groups: a.Groups, Blind: a.Blind,
+	}
+	for _, queue := range a.Queues {
+		entry.Queues = append(entry.Queues, call.QueueID(queue))
+	}
+	for _, service := range a.Services {
+		entry.Services = append(entry.Services, call.ServiceID(service))
+	}
+	return entry
 }

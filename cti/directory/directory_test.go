@@ -16,6 +16,7 @@ import (
 
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
+	"bellhop/cti/switchboard"
 	"bellhop/deploy/schema/schematest"
 )
 
@@ -50,18 +51,24 @@ func TestLoadDemo(t *testing.T) {
 	require.Len(t, d.Organisations, 1)
 	require.Len(t, d.Services, 1)
 	require.Equal(t, "한빛몰 고객센터", d.Services[0].Name)
-	require.Len(t, d.Queues, 1)
-	queue := d.Queues[0]
+	require.Len(t, d.Queues, 2)
+	queue, payment := d.Queues[0], d.Queues[1]
 	require.Equal(t, "주문·배송", queue.Name)
 	require.Equal(t, d.Services[0].ID, queue.Service)
 	require.Equal(t, 30*time.Second, queue.Reclaim)
 	require.Equal(t, 2, queue.MissLimit)
-	require.Equal(t, map[string]string{"1000": queue.ID}, d.Numbers)
+	require.Equal(t, "7100", queue.Number)
+	require.Zero(t, queue.Limit)
+	require.Equal(t, "결제·증빙 7200", payment.Name+" "+payment.Number)
+	require.Equal(t, 20, payment.Limit)
+	require.Equal(t, map[string]string{"1000": queue.ID, "1001": payment.ID}, d.Numbers)
 
 	extensions := map[string]string{}
 	for _, a := range d.Agents {
 		extensions[a.Name] = a.Extension
-		require.Equal(t, []string{queue.ID}, a.Queues)
+		require.Equal(t, queue.ID, a.Queues[0])
+		require.Equal(t, []string{d.Services[0].ID}, a.Services)
+		require.Equal(t, a.Name == "김서연", a.Blind)
 	}
 	require.Equal(t, map[string]string{"김서연": "2041", "박지훈": "2042", "이도윤": "2043"}, extensions)
 }
@@ -82,8 +89,16 @@ func TestSwitchboardHasOnlyAgentsWithPhone(t *testing.T) {
 	s := d.Switchboard()
 	require.Len(t, s.Agents, 1)
 	require.Equal(t, "이도윤", s.Agents[0].Name)
-	require.Equal(t, []call.QueueID{s.Queues[0].ID}, s.Agents[0].Queues)
+	require.Equal(t, []call.QueueID{s.Queues[0].ID, s.Queues[1].ID}, s.Agents[0].Queues)
+	require.Equal(t, []string{"결제팀"}, s.Agents[0].Groups)
+	require.False(t, s.Agents[0].Blind)
+	require.Equal(t, []call.ServiceID{s.Services[0].ID}, s.Agents[0].Services)
+	require.Equal(t, switchboard.Service{
+		ID: s.Queues[0].Service, Name: "한빛몰 고객센터", CallerIDs: []string{"0206924100", "15004021"},
+	}, s.Services[0])
 	require.Equal(t, s.Queues[0].ID, s.Numbers["1000"])
+	require.Equal(t, "7200", s.Queues[1].Number)
+	require.Equal(t, 20, s.Queues[1].Limit)
 	require.Equal(t, "한빛몰 고객센터", s.Queues[0].ServiceName)
 	require.Equal(t, 30*time.Second, s.Queues[0].Reclaim)
 }

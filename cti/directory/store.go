@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// ErrNotFound says that there is no such user.
+// ErrNotFound says that there is no such thing, or that it is not his who asks.
 var ErrNotFound = errors.New("not found")
 
 // Store reads and writes the directory in PostgreSQL.
@@ -30,17 +29,25 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 			return err
 		}
 		if d.Services, err = rows(ctx, tx, scanService,
-			`select id, organisation_id, name from services order by name, id`); err != nil {
+			`select id, organisation_id, name, foreign_numbers, premium_numbers from services order by name, id`); err != nil {
+			return err
+		}
+		if err = loadCallerIDs(ctx, tx, d.Services); err != nil {
 			return err
 		}
 		if d.Queues, err = rows(ctx, tx, scanQueue, `
-			select q.id, q.service_id, s.name, q.name, q.number, q.reclaim_seconds, q.miss_limit
+			select q.id, q.service_id, s.name, q.name, q.number, q.reclaim_seconds, q.miss_limit, q.waiting_limit
 			from queues q join services s on s.id = q.service_id order by q.number`); err != nil {
 			return err
 		}
 		if d.Agents, err = rows(ctx, tx, scanAgent, `
 			select a.id, a.user_id, u.name, a.cti_id, a.cti_number, a.phone_permission and not u.disabled,
-			       array(select m.queue_id::text from queue_members m where m.agent_id = a.id order by m.queue_id)
+			       array(select m.queue_id::text from queue_members m join queues q on q.id = m.queue_id
+			             where m.agent_id = a.id order by q.number),
+			       array(select s.service_id::text from agent_services s where s.agent_id = a.id order by s.position, s.service_id),
+			       array(select g.name from agent_group_members m join agent_groups g on g.id = m.group_id
+			             where m.agent_id = a.id order by g.name),
+			       a.blind_transfer
 			from agents a join users u on u.id = a.user_id order by a.cti_number`); err != nil {
 			return err
 		}
@@ -67,7 +74,7 @@ func (s *Store) UserByLogin(ctx context.Context, login string) (User, error) {
 
 // UserByID is the user with this id; ErrNotFound when there is none.
 func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
-	if len(id) != 36 || uuid.Validate(id) != nil {
+	if !isID(id) {
 		return User{}, ErrNotFound
 	}
 	return s.user(ctx, `u.id = $1`, id)
@@ -104,28 +111,28 @@ func scanOrganisation(row pgx.CollectableRow) (Organisation, error) {
 
 func scanService(row pgx.CollectableRow) (Service, error) {
 	var s Service
-	err := row.Scan(&s.ID, &s.Organisation, &s.Name)
+	err := row.Scan(&s.ID, &s.Organisation, &s.Name, &s.Foreign, &s.Premium)
 	return s, err
 }
 
 func scanQueue(row pgx.CollectableRow) (Queue, error) {
 	var q Queue
 	var seconds int
-	err := row.Scan(&q.ID, &q.Service, &q.ServiceName, &q.Name, &q.Number, &seconds, &q.MissLimit)
+	err := row.Scan(&q.ID, &q.Service, &q.ServiceName, &q.Name, &q.Number, &seconds, &q.MissLimit, &q.Limit)
 	q.Reclaim = time.Duration(seconds) * time.Second
 	return q, err
 }
 
 func scanAgent(row pgx.CollectableRow) (Agent, error) {
 	var a Agent
-	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues)
+	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues, &a.Services, &a.Groups, &a.Blind)
 	return a, err
 }
 
-type number struct{ dialled, queue string }
+type served struct{ dialled, queue string }
 
-func scanNumber(row pgx.CollectableRow) (number, error) {
-	var n number
+func scanNumber(row pgx.CollectableRow) (served, error) {
+	var n served
 	err := row.Scan(&n.dialled, &n.queue)
 	return n, err
 }
