@@ -179,6 +179,7 @@ type Call struct {
 	joining  JoinPurpose // the join under way, or empty
 	giveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
 	bridged  bool        // the bridge was asked for at least once
+	legs     int         // how many legs we asked for so far
 }
 
 // Deadline is when something must happen to the call even if nothing else does; zero when nothing must.

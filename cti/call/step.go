@@ -101,10 +101,12 @@ func (s *stepping) enter(p Phase) {
 	s.changed = true
 }
 
-// newLeg names a leg that we ask for now. All such ids have one length, for Asterisk refuses an id that is the beginning
-// of a live one. The kind tells a reader whose it is: a agent, c customer, t target.
+// newLeg names a leg that we ask for now; no two legs of a call have one name, not even over a restart. All such ids have
+// one length, for Asterisk refuses an id that is the beginning of a live one. The kind tells a reader whose it is: a
+// agent, c customer, t target.
 func (s *stepping) newLeg(kind byte) LegID {
-	return LegID(fmt.Sprintf("%s-%c%012x", s.ID, kind, uint64(s.now.UnixMicro())&0xffffffffffff))
+	s.legs++
+	return LegID(fmt.Sprintf("%s-%c%012x%02x", s.ID, kind, uint64(s.now.UnixMicro())&0xffffffffffff, byte(s.legs)))
 }
 
 // owns says whether the event is the agent's whose call it is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,7 @@ type fakeSwitch struct {
 	fail    map[string]error
 	bridges map[string]bool
 	gone    map[call.LegID]bool
+	dialled []call.DialOut
 	silent  bool // agents' phones do not ring
 }
 
@@ -42,6 +44,9 @@ func (f *fakeSwitch) Perform(_ context.Context, _ call.ID, e call.Effect) error 
 		if !f.silent {
 			f.post(switchboard.LegRang{Leg: e.Leg})
 		}
+	case call.DialOut:
+		f.dialled = append(f.dialled, e)
+		f.post(switchboard.LegRang{Leg: e.Leg})
 	case call.JoinLegs:
 		for _, leg := range e.Legs {
 			if leg != "" && f.gone[leg] {
@@ -100,6 +105,8 @@ type desk struct {
 
 const reclaim = 30 * time.Second
 
+var services = []call.ServiceID{"s"}
+
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t}
@@ -112,12 +119,16 @@ func newDesk(t *testing.T) *desk {
 	d.board, d.sw.post = board, board.Post
 	q := call.QueueID("q")
 	board.Post(switchboard.DirectoryChanged{Directory: switchboard.Directory{
-		Queues:  []switchboard.Queue{{ID: q, Name: "주문·배송", Service: "s", ServiceName: "한빛몰", Reclaim: reclaim, MissLimit: 2}},
+		Services: []switchboard.Service{{ID: "s", Name: "한빛몰", CallerIDs: []string{"0206924100", "15004021"}}},
+		Queues: []switchboard.Queue{
+			{ID: q, Name: "주문·배송", Number: "7100", Service: "s", ServiceName: "한빛몰", Reclaim: reclaim, MissLimit: 2},
+			{ID: "q2", Name: "결제·증빙", Number: "7200", Service: "s", ServiceName: "한빛몰", Reclaim: reclaim, Limit: 1},
+		},
 		Numbers: map[string]call.QueueID{"1000": q},
 		Agents: []switchboard.AgentEntry{
-			{ID: "a", Name: "김서연", Extension: "2041", Queues: []call.QueueID{q}},
-			{ID: "b", Name: "박지훈", Extension: "2042", Queues: []call.QueueID{q}},
-			{ID: "c", Name: "이도윤", Extension: "2043", Queues: []call.QueueID{q}},
+			{ID: "a", Name: "김서연", Extension: "2041", Queues: []call.QueueID{q}, Services: services, Blind: true},
+			{ID: "b", Name: "박지훈", Extension: "2042", Queues: []call.QueueID{q, "q2"}, Services: services, Groups: []string{"1팀"}},
+			{ID: "c", Name: "이도윤", Extension: "2043", Queues: []call.QueueID{q}, Services: services},
 		},
 	}})
 	board.Post(switchboard.SwitchConnected{})
@@ -132,7 +143,7 @@ func (d *desk) ready(ids ...call.AgentID) {
 		d.board.Post(switchboard.BrowserUp{Agent: id})
 		d.board.Post(switchboard.PhoneUp{Agent: id, Session: "s-" + string(id), Address: "sip:" + string(id) + "@127.0.0.1:5070"})
 		require.NoError(d.t, d.presence(id, agent.Mode{Presence: agent.Ready}))
-		time.Sleep(time.Millisecond) // simulated: the order of 대기 is the order of ids
+		pass(time.Millisecond) // the order of 대기 is the order of ids
 	}
 }
 
@@ -158,14 +169,50 @@ func (d *desk) view(id call.AgentID) switchboard.AgentView {
 // press sends a command for the call the agent sees now.
 func (d *desk) press(id call.AgentID, a switchboard.Action) error {
 	d.t.Helper()
-	v := d.view(id)
-	require.NotNil(d.t, v.Call, "agent %s has no call to press %s on", id, a)
+	return d.send(switchboard.Command{Agent: id, Action: a})
+}
+
+// send sends a command with a key of its own, for the call the agent sees now unless it needs none.
+func (d *desk) send(c switchboard.Command) error {
+	d.t.Helper()
 	d.keys++
-	err := d.board.Do(d.t.Context(), switchboard.Command{
-		Key: fmt.Sprint("k", d.keys), Agent: id, Action: a, Call: v.Call.ID, Version: v.Call.Version,
-	})
+	c.Key = fmt.Sprint("k", d.keys)
+	if c.Action != switchboard.Dial {
+		v := d.view(c.Agent)
+		require.NotNil(d.t, v.Call, "agent %s has no call to press %s on", c.Agent, c.Action)
+		c.Call, c.Version = v.Call.ID, v.Call.Version
+	}
+	err := d.board.Do(d.t.Context(), c)
 	synctest.Wait()
 	return err
+}
+
+// talking connects a customer to agent a.
+func (d *desk) talking() {
+	d.t.Helper()
+	d.ready("a")
+	d.arrive("1")
+	require.NoError(d.t, d.press("a", switchboard.Accept))
+	require.Equal(d.t, agent.Talking, d.view("a").Agent.Occupation)
+}
+
+// legOf is the leg of the agent whose call it is.
+func (d *desk) legOf(id call.ID) call.LegID {
+	d.t.Helper()
+	synctest.Wait()
+	for _, f := range slices.Backward(d.facts) {
+		if f.Call.ID == id && f.Call.Line != nil {
+			return f.Call.Line.Leg
+		}
+	}
+	d.t.Fatalf("call %s has no agent", id)
+	return ""
+}
+
+// consult lets agent a consult somebody about the customer he talks to.
+func (d *desk) consult(to string) error {
+	d.t.Helper()
+	return d.send(switchboard.Command{Agent: "a", Action: switchboard.Consult, To: to})
 }
 
 func (d *desk) kinds(id call.ID) []call.FactKind {
@@ -190,3 +237,6 @@ func (d *desk) empty() {
 	}
 	require.Empty(d.t, d.sw.bridges)
 }
+
+// pass lets simulated time pass: every test here runs in a synctest bubble.
+func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // simulated time
