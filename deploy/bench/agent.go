@@ -22,6 +22,8 @@ type agent struct {
 	client *http.Client
 	live   *websocket.Conn
 	audio  *audioLine
+	hertz  float64
+	last   phoneView
 	views  chan seenView
 }
 
@@ -36,6 +38,9 @@ type phoneView struct {
 	Occupation string    `json:"occupation"`
 	PhoneUp    bool      `json:"phone_up"`
 	Call       *callView `json:"call"`
+	Agent      struct {
+		Extension string `json:"extension"`
+	} `json:"agent"`
 }
 
 type callView struct {
@@ -47,12 +52,12 @@ type callView struct {
 	} `json:"caller"`
 }
 
-func signIn(ctx context.Context, url, login, password string) (*agent, error) {
+func signIn(ctx context.Context, url, login, password string, hertz float64) (*agent, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	a := &agent{url: url, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}, views: make(chan seenView, 1024)}
+	a := &agent{url: url, hertz: hertz, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}, views: make(chan seenView, 1024)}
 	if err := a.post(ctx, "/api/v1/session", map[string]string{"login": login, "password": password}, nil); err != nil {
 		return nil, err
 	}
@@ -63,18 +68,25 @@ func signIn(ctx context.Context, url, login, password string) (*agent, error) {
 	}
 	a.live.SetReadLimit(1 << 20)
 	go a.read(ctx)
-	var phone struct {
-		MediaURL string `json:"media_url"`
-		Token    string `json:"token"`
-	}
-	if err := a.post(ctx, "/api/v1/phone/session", struct{}{}, &phone); err != nil {
-		return nil, err
-	}
-	if a.audio, err = connectAudio(ctx, url, phone.MediaURL, phone.Token); err != nil {
+	if err := a.connect(ctx); err != nil {
 		return nil, err
 	}
 	_, err = a.until(ctx, func(v phoneView) bool { return v.Presence != "signed_out" && v.PhoneUp })
 	return a, err
+}
+
+// connect gets the audio connected, as a page does that has just been opened.
+func (a *agent) connect(ctx context.Context) error {
+	var phone struct {
+		MediaURL string `json:"media_url"`
+		Token    string `json:"token"`
+	}
+	err := a.post(ctx, "/api/v1/phone/session", map[string]bool{"take_over": true}, &phone)
+	if err != nil {
+		return err
+	}
+	a.audio, err = connectAudio(ctx, a.url, phone.MediaURL, phone.Token, a.hertz)
+	return err
 }
 
 func (a *agent) post(ctx context.Context, path string, body, answer any) error {
@@ -137,6 +149,7 @@ func (a *agent) until(ctx context.Context, fits func(phoneView) bool) (seenView,
 			if !open {
 				return seenView{}, errors.New("the live websocket closed")
 			}
+			a.last = v.phoneView
 			if fits(v.phoneView) {
 				return v, nil
 			}

@@ -17,26 +17,37 @@ import (
 )
 
 const (
-	frame      = 20 * time.Millisecond
-	frameSize  = 160
-	agentHertz = 1000
-	callerHz   = 440
+	frame       = 20 * time.Millisecond
+	frameSize   = 160
+	agentHertz  = 1000 // the first agent's microphone
+	targetHertz = 1300 // the second agent's
+	callerHz    = 440
 	// toneShare is how much of a frame's power must lie at the tone for it to count as heard.
 	toneShare = 0.5
 )
 
-// audioLine is an agent's WebRTC connection: it speaks a tone and notes when it first hears the caller's.
+// audioLine is an agent's WebRTC connection: it speaks a tone and notes when it first hears another.
 type audioLine struct {
-	peer    *webrtc.PeerConnection
-	heardAt atomic.Int64 // nanoseconds since the epoch; 0 while nothing was heard since listen
+	peer   *webrtc.PeerConnection
+	socket *websocket.Conn
+	stop   context.CancelFunc
+	hertz  float64
+	waits  atomic.Pointer[listening]
 }
 
-func connectAudio(ctx context.Context, origin, mediaURL, token string) (*audioLine, error) {
+// listening is a tone that is waited for, and when it was first heard: nanoseconds since the epoch, 0 while it was not.
+type listening struct {
+	detector *audio.Detector
+	at       atomic.Int64
+}
+
+func connectAudio(ctx context.Context, origin, mediaURL, token string, hertz float64) (*audioLine, error) {
 	peer, track, err := newPeer()
 	if err != nil {
 		return nil, err
 	}
-	line := &audioLine{peer: peer}
+	line := &audioLine{peer: peer, hertz: hertz}
+	line.listen(callerHz)
 	peer.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { line.hear(remote) })
 	offer, err := peer.CreateOffer(nil)
 	if err != nil {
@@ -49,6 +60,7 @@ func connectAudio(ctx context.Context, origin, mediaURL, token string) (*audioLi
 	if err != nil {
 		return nil, fmt.Errorf("media websocket: %w", err)
 	}
+	line.socket = socket
 	hello := map[string]string{"type": "hello", "token": token, "sdp": offer.SDP}
 	if err := wsjson.Write(ctx, socket, hello); err != nil {
 		return nil, err
@@ -63,6 +75,7 @@ func connectAudio(ctx context.Context, origin, mediaURL, token string) (*audioLi
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	ctx, line.stop = context.WithCancel(ctx)
 	go line.speak(ctx, track)
 	return line, nil
 }
@@ -118,7 +131,6 @@ func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerCo
 }
 
 func (l *audioLine) hear(remote *webrtc.TrackRemote) {
-	detector := audio.NewDetector(callerHz, frame)
 	samples := make([]int16, 0, frameSize)
 	for {
 		packet, _, err := remote.ReadRTP()
@@ -126,17 +138,34 @@ func (l *audioLine) hear(remote *webrtc.TrackRemote) {
 			return
 		}
 		samples = audio.DecodeULaw(samples[:0], packet.Payload)
-		if l.heardAt.Load() == 0 && detector.Share(samples) > toneShare {
-			l.heardAt.Store(time.Now().UnixNano())
+		if w := l.waits.Load(); w.at.Load() == 0 && w.detector.Share(samples) > toneShare {
+			w.at.Store(time.Now().UnixNano())
 		}
 	}
 }
 
-// listen forgets what was heard so far.
-func (l *audioLine) listen() { l.heardAt.Store(0) }
+// listen waits for a tone from now on.
+func (l *audioLine) listen(hz float64) {
+	l.waits.Store(&listening{detector: audio.NewDetector(hz, frame)})
+}
+
+// heardAt is when the tone was first heard since listen, or the zero time.
+func (l *audioLine) heardAt() time.Time {
+	if at := l.waits.Load().at.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
+}
+
+// close goes away as a closed page does: without a word.
+func (l *audioLine) close() {
+	l.stop()
+	_ = l.socket.CloseNow()
+	_ = l.peer.Close()
+}
 
 func (l *audioLine) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
-	source := audio.Tones(audio.DefaultLevel, agentHertz)
+	source := audio.Tones(audio.DefaultLevel, l.hertz)
 	pace := audio.NewPacer(frame)
 	samples, code := make([]int16, frameSize), make([]byte, 0, frameSize)
 	for {

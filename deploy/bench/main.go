@@ -63,7 +63,10 @@ type bench struct {
 	agent *agent
 	phone *handset.Phone
 
-	toOffer, readyToOffer, toAudio []time.Duration
+	target *agent
+
+	toOffer, readyToOffer, toAudio                     []time.Duration
+	toHold, toResume, toConsult, toConnected, toReload []time.Duration
 }
 
 func run(ctx context.Context, state string, calls int) error {
@@ -76,16 +79,8 @@ func run(ctx context.Context, state string, calls int) error {
 		return err
 	}
 	defer func() { _ = b.phone.Close() }()
-	for _, u := range d.Users {
-		if u.Role == "agent" {
-			if b.agent, err = signIn(ctx, d.URL, u.Login, u.Password); err != nil {
-				return fmt.Errorf("agent %s: %w", u.Login, err)
-			}
-			break
-		}
-	}
-	if b.agent == nil {
-		return errors.New("no demo agent")
+	if err := b.signIn(ctx); err != nil {
+		return err
 	}
 	for range calls {
 		if err := errors.Join(b.callToIdleAgent(ctx), b.pause(ctx)); err != nil {
@@ -94,13 +89,48 @@ func run(ctx context.Context, state string, calls int) error {
 		if err := errors.Join(b.readyWithCallerWaiting(ctx), b.pause(ctx)); err != nil {
 			return err
 		}
+		if err := errors.Join(b.workOnACall(ctx), b.pause(ctx)); err != nil {
+			return err
+		}
 	}
 	fmt.Printf("conditions: %d calls one after another, %d CPUs shared with the load, %s, G.711, loopback\n",
 		calls, runtime.NumCPU(), runtime.Version())
 	report("INVITE → offer at the agent's websocket", b.toOffer, 100, 30)
 	report("대기 → offer, a caller waiting", b.readyToOffer, 100, 30)
 	report("전화받기 → audio both ways", b.toAudio, 250, 80)
+	report("보류 → the caller hears music", b.toHold, 80, 80)
+	report("해제 → the caller hears the agent", b.toResume, 80, 80)
+	report("전화받기 of a consult → the agent hears", b.toConsult, 80, 80)
+	report("고객연결 → the caller hears the target", b.toConnected, 80, 80)
+	report("reload in mid-call → audio both ways", b.toReload, 2000, 500)
 	return nil
+}
+
+// signIn signs in the first two demo agents.
+func (b *bench) signIn(ctx context.Context) error {
+	for _, u := range b.demo.Users {
+		if u.Role != "agent" || b.target != nil {
+			continue
+		}
+		hertz := float64(agentHertz)
+		if b.agent != nil {
+			hertz = targetHertz
+		}
+		a, err := signIn(ctx, b.demo.URL, u.Login, u.Password, hertz)
+		if err != nil {
+			return fmt.Errorf("agent %s: %w", u.Login, err)
+		}
+		if b.agent == nil {
+			b.agent = a
+		} else {
+			b.target = a
+		}
+	}
+	if b.target == nil {
+		return errors.New("two demo agents are needed")
+	}
+	_, err := b.target.presence(ctx, "break")
+	return err
 }
 
 func report(what string, took []time.Duration, must, aim int) {
@@ -156,7 +186,7 @@ func (b *bench) callToIdleAgent(ctx context.Context) error {
 	if err := caller.AwaitAnswer(ctx); err != nil {
 		return err
 	}
-	b.agent.audio.listen()
+	b.agent.audio.listen(callerHz)
 	pressed, err := b.agent.onCall(ctx, "accept", offer.Call)
 	if err != nil {
 		return err
@@ -179,26 +209,15 @@ func (b *bench) callToIdleAgent(ctx context.Context) error {
 
 // bothHear waits until each side hears the other's tone and says when the later one did.
 func (b *bench) bothHear(ctx context.Context, caller *handset.Session) (time.Time, error) {
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	var callerAt time.Time
-	for {
-		if callerAt.IsZero() && caller.ToneShare(agentHertz, audio.DefaultBlock) > toneShare {
-			callerAt = time.Now()
-		}
-		if agentAt := b.agent.audio.heardAt.Load(); agentAt != 0 && !callerAt.IsZero() {
-			if at := time.Unix(0, agentAt); at.After(callerAt) {
-				return at, nil
-			}
-			return callerAt, nil
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return time.Time{}, fmt.Errorf("no audio both ways (agent heard: %v, caller heard: %v): %w",
-				b.agent.audio.heardAt.Load() != 0, !callerAt.IsZero(), ctx.Err())
-		}
+	callerAt, err := hears(ctx, caller, agentHertz)
+	if err != nil {
+		return callerAt, err
 	}
+	agentAt, err := b.agent.audio.hears(ctx)
+	if agentAt.After(callerAt) {
+		return agentAt, err
+	}
+	return callerAt, err
 }
 
 // readyWithCallerWaiting measures 대기 → offer; the caller hangs up while it rings.
