@@ -12,23 +12,25 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Store is where the desk saves. Both methods may be repeated with the same arguments and then change nothing, and
-// fail with ErrRejected when no repetition can succeed.
+// Store is where the desk saves. Every method may be repeated with the same arguments and then changes nothing, and
+// fails with ErrRejected when no repetition can succeed.
 type Store interface {
 	// OpenForCall opens the ticket of a connected call in its service, exactly one ever, and records the event. When
 	// there is one already, it returns that one, handed over to the agent if this connect is the later one.
 	OpenForCall(ctx context.Context, c CallConnected) (t Ticket, opened bool, err error)
 	// RecordCallEvent records what happened to a call, whether or not it has a ticket yet.
 	RecordCallEvent(ctx context.Context, callID string, e Event) error
+	// FlagHostile marks the ticket of the call in that service as ended with 강성종료, and records the event.
+	FlagHostile(ctx context.Context, callID, service string, e Event) error
 }
 
-// TicketOpened tells that a connected call has its ticket.
+// TicketOpened tells an agent that the call he has now has its ticket.
 type TicketOpened struct {
 	Number  int64
 	Call    string
 	Agent   string // id
 	Service string // id
-	New     bool   // false: the ticket was there already, and the call came to an agent again
+	New     bool   // false: the ticket was there already, and the call came to another agent, or to one again
 }
 
 // DeskOptions are the desk's settings.
@@ -268,7 +270,11 @@ func (d *Desk) reject(log *slog.Logger, err error) {
 func (d *Desk) try(ctx context.Context, f Fact) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	if f.Kind != Connected {
+	owner := f.owner()
+	switch {
+	case f.Kind == HostileEnd:
+		return d.store.FlagHostile(ctx, f.Call, f.Service, f.Event())
+	case owner == "":
 		return d.store.RecordCallEvent(ctx, f.Call, f.Event())
 	}
 	t, opened, err := d.store.OpenForCall(ctx, f.Connect())
@@ -279,6 +285,6 @@ func (d *Desk) try(ctx context.Context, f Fact) error {
 		d.metrics.opened.Inc()
 		d.log.Info("ticket opened", "call", f.Call, "ticket", t.Number)
 	}
-	d.opened(TicketOpened{Number: t.Number, Call: f.Call, Agent: f.Agent, Service: f.Service, New: opened})
+	d.opened(TicketOpened{Number: t.Number, Call: f.Call, Agent: owner, Service: f.Service, New: opened})
 	return nil
 }

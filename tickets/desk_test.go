@@ -63,6 +63,11 @@ func (s *shelf) RecordCallEvent(ctx context.Context, _ string, e tickets.Event) 
 	return nil
 }
 
+func (s *shelf) FlagHostile(ctx context.Context, call, service string, e tickets.Event) error {
+	e.Key += " hostile " + call + " " + service
+	return s.RecordCallEvent(ctx, call, e)
+}
+
 func (s *shelf) set(fails error, stuck bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -223,4 +228,24 @@ func TestDeskOptions(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tickets.NewDesk(tickets.DeskOptions{Store: newShelf(), Metrics: registry})
 	require.Error(t, err, "two desks in one registry")
+}
+
+func TestDeskHandsOverAndFlags(t *testing.T) {
+	store := newShelf()
+	told := make(chan tickets.TicketOpened, 10)
+	desk, err := tickets.NewDesk(tickets.DeskOptions{Store: store, Opened: func(o tickets.TicketOpened) { told <- o }})
+	require.NoError(t, err)
+	require.NoError(t, desk.Start(t.Context()))
+	outside, inside := fact("3", tickets.HandedOver), fact("4", tickets.HandedOver)
+	inside.Target = "colleague"
+	for _, f := range []tickets.Fact{
+		fact("1", tickets.Connected), fact("2", tickets.ConsultConnected), outside, inside, fact("5", tickets.HostileEnd),
+	} {
+		desk.Post(f)
+	}
+	require.NoError(t, desk.Stop())
+	require.Equal(t, []string{"1", "2", "3", "4", "5 hostile call service"}, store.recorded())
+	require.Len(t, told, 2, "nobody's screen moves for an outside target")
+	<-told
+	require.Equal(t, tickets.TicketOpened{Number: 1, Call: "call", Agent: "colleague", Service: "service"}, <-told)
 }

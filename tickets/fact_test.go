@@ -35,15 +35,42 @@ func TestFactAsEvent(t *testing.T) {
 		},
 		"ended by the agent": {
 			tickets.Fact{Kind: tickets.Ended, Reason: "agent_hangup", QueuedAt: at.Add(-5 * time.Second), ConnectedAt: at.Add(-2 * time.Second)},
-			map[string]string{"reason": "agent_hangup", "by": "agent", "wait_ms": "3000", "talk_ms": "2000"},
+			map[string]string{"reason": "agent_hangup", "by": "agent", "wait_ms": "3000", "talk_ms": "2000", "hold_ms": "0"},
 		},
+		"ended after a hold": {
+			tickets.Fact{Kind: tickets.Ended, Reason: "target_hangup", ConnectedAt: at.Add(-10 * time.Second), HeldFor: 4 * time.Second},
+			map[string]string{"reason": "target_hangup", "by": "target", "talk_ms": "6000", "hold_ms": "4000"},
+		},
+		"ended after the announcement": {
+			tickets.Fact{Kind: tickets.Ended, Reason: "hostile_end", ConnectedAt: at.Add(-10 * time.Second)},
+			map[string]string{"reason": "hostile_end", "by": "agent"},
+		},
+		"hostile": {
+			tickets.Fact{Kind: tickets.HostileEnd, ConnectedAt: at.Add(-10 * time.Second), HeldFor: time.Hour},
+			map[string]string{"talk_ms": "0", "hold_ms": "10000"},
+		},
+		"busy": {
+			tickets.Fact{Kind: tickets.Ended, Direction: tickets.Outbound, Reason: "busy"},
+			map[string]string{"reason": "busy", "by": "system"},
+		},
+		"dialled": {
+			tickets.Fact{Kind: tickets.Dialled, Dialled: "15004021", CustomerNumber: "01012345678", CustomerName: "\u202e이수아"},
+			map[string]string{"number": "01012345678", "name": "이수아", "caller_id": "15004021"},
+		},
+		"consult": {
+			tickets.Fact{Kind: tickets.ConsultStarted, TargetKind: "queue", TargetNumber: "7200", TargetName: "결제·증빙"},
+			map[string]string{"target_kind": "queue", "target_number": "7200", "target_name": "결제·증빙"},
+		},
+		"consult over":     {tickets.Fact{Kind: tickets.ConsultEnded, Reason: "no_answer"}, map[string]string{"why": "no_answer"}},
+		"offer to consult": {tickets.Fact{Kind: tickets.Offered, Consult: true}, map[string]string{"consult": "true"}},
+		"held":             {tickets.Fact{Kind: tickets.Held, Consult: true}, map[string]string{}},
 		"ended before any queue": {
 			tickets.Fact{Kind: tickets.Ended, Reason: "unallocated"},
 			map[string]string{"reason": "unallocated", "by": "system"},
 		},
 		"a clock that went back": {
 			tickets.Fact{Kind: tickets.Ended, Reason: "customer_hangup", ConnectedAt: at.Add(time.Hour)},
-			map[string]string{"reason": "customer_hangup", "by": "customer", "talk_ms": "0"},
+			map[string]string{"reason": "customer_hangup", "by": "customer", "talk_ms": "0", "hold_ms": "0"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,6 +78,7 @@ func TestFactAsEvent(t *testing.T) {
 			event := c.fact.Event()
 			require.Equal(t, c.want, event.Params)
 			require.Equal(t, c.fact.Agent, event.Agent.ID)
+			require.Equal(t, c.fact.Target, event.Target.ID)
 		})
 	}
 }
@@ -59,15 +87,17 @@ func TestCheckFact(t *testing.T) {
 	good := tickets.Fact{Key: "k", Kind: tickets.Connected, At: time.Unix(1, 0), Call: "c", Service: "s", Agent: "a"}
 	require.NoError(t, good.Check())
 	for name, spoil := range map[string]func(*tickets.Fact){
-		"no key":       func(f *tickets.Fact) { f.Key = "" },
-		"long key":     func(f *tickets.Fact) { f.Key = strings.Repeat("k", 65) },
-		"no call":      func(f *tickets.Fact) { f.Call = "" },
-		"long call":    func(f *tickets.Fact) { f.Call = strings.Repeat("c", 65) },
-		"no time":      func(f *tickets.Fact) { f.At = time.Time{} },
-		"no kind":      func(f *tickets.Fact) { f.Kind = "" },
-		"unknown kind": func(f *tickets.Fact) { f.Kind = "dreamt" },
-		"no service":   func(f *tickets.Fact) { f.Service = "" },
-		"no agent":     func(f *tickets.Fact) { f.Agent = "" },
+		"no key":                    func(f *tickets.Fact) { f.Key = "" },
+		"long key":                  func(f *tickets.Fact) { f.Key = strings.Repeat("k", 65) },
+		"no call":                   func(f *tickets.Fact) { f.Call = "" },
+		"long call":                 func(f *tickets.Fact) { f.Call = strings.Repeat("c", 65) },
+		"no time":                   func(f *tickets.Fact) { f.At = time.Time{} },
+		"no kind":                   func(f *tickets.Fact) { f.Kind = "" },
+		"unknown kind":              func(f *tickets.Fact) { f.Kind = "dreamt" },
+		"no service":                func(f *tickets.Fact) { f.Service = "" },
+		"no agent":                  func(f *tickets.Fact) { f.Agent = "" },
+		"handed over in no service": func(f *tickets.Fact) { f.Kind, f.Target, f.Service = tickets.HandedOver, "b", "" },
+		"hostile in no service":     func(f *tickets.Fact) { f.Kind, f.Service = tickets.HostileEnd, "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := good

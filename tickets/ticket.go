@@ -12,13 +12,16 @@ type Ticket struct {
 	Number  int64 // unique, from 1 on
 	Service Ref
 	Channel Channel
-	Status  Status
+	// Direction is who called whom when the ticket was opened.
+	Direction Direction
+	Status    Status
 	// Subject is what somebody typed. It is empty at first: the screen words it from channel and customer.
 	Subject        string
-	CustomerNumber string // digits with an optional leading +, or empty when withheld
-	CustomerName   string // at most MaxName runes, safe to show as text
-	Agent          Ref    // 담당자; empty while unassigned
-	Call           string // the call it was opened for, or empty
+	CustomerNumber string    // digits with an optional leading +, or empty when withheld
+	CustomerName   string    // at most MaxName runes, safe to show as text
+	Agent          Ref       // 담당자; empty while unassigned
+	Call           string    // the call it was opened for, or empty
+	HostileAt      time.Time // when its call was ended with 강성종료 (PH-63); zero when it was not
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 	Events         []Event // 이벤트, oldest first; only when one ticket is read
@@ -32,6 +35,15 @@ type Channel string
 
 // ChannelPhone is 전화 (PH-39).
 const ChannelPhone Channel = "phone"
+
+// Direction is who called whom.
+type Direction string
+
+// The directions.
+const (
+	Inbound  Direction = "inbound"
+	Outbound Direction = "outbound"
+)
 
 // Status is where a ticket is in its life.
 type Status string
@@ -51,6 +63,7 @@ type Event struct {
 	Kind   FactKind
 	At     time.Time
 	Agent  Ref               // the agent it is about, or empty; stores need the ID only
+	Target Ref               // the other agent it concerns, in a consult or a transfer, or empty
 	Params map[string]string // see Fact for the names
 }
 

@@ -34,19 +34,22 @@ type Favourite struct {
 	Number string // an outside number stands as 9 and the number (PH-53), an extension or a queue's number as it is
 }
 
-// outsidePrefix is dialled before an outside number (PH-53).
-const outsidePrefix = "9"
+// What is dialled before an outside number (PH-53), and before one abroad.
+const (
+	outsidePrefix = "9"
+	abroadPrefix  = "001"
+)
 
 // favouriteNumber is the form in which a favourite's number is kept.
 func favouriteNumber(text string) (string, error) {
 	n, err := number.Parse(text)
 	switch digits, abroad := strings.CutPrefix(n.Digits, "+"); {
-	case err != nil || len(n.Digits) > call.MaxNumber-len(outsidePrefix+"00"):
+	case err != nil:
 		return "", ErrBadNumber
 	case n.Inside:
 		return n.Digits, nil
 	case abroad:
-		return outsidePrefix + "00" + digits, nil
+		return outsidePrefix + abroadPrefix + digits, nil
 	default:
 		return outsidePrefix + digits, nil
 	}

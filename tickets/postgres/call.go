@@ -18,8 +18,8 @@ const lockCall = `select pg_advisory_xact_lock(hashtextextended('ticket for call
 const openTicket = `
 	with opened as (
 		insert into tickets (service_id, channel, status, customer_number, customer_name, agent_id, call_id,
-		                     connected_at, created_at, updated_at)
-		select $2, 'phone', 'processing', $4, $5, $3, $1, $6, $6, $6
+		                     connected_at, created_at, updated_at, direction, customer_key)
+		select $2, 'phone', 'processing', $4, $5, $3, $1, $6, $6, $6, $7, $8
 		where not exists (select from tickets where call_id = $1 and service_id = $2)
 		on conflict on constraint tickets_one_per_call_and_service do nothing
 		returning number
@@ -30,8 +30,13 @@ const openTicket = `
 	select exists (select from opened)`
 
 const recordEvent = `
-	insert into ticket_events (call_id, key, at, kind, agent_id, params) values ($1, $2, $3, $4, nullif($5, '')::uuid, $6)
+	insert into ticket_events (call_id, key, at, kind, agent_id, params, target_id)
+	values ($1, $2, $3, $4, nullif($5, '')::uuid, $6, nullif($7, '')::uuid)
 	on conflict (call_id, key) do nothing`
+
+const flagHostile = `
+	update tickets set hostile_at = $3, updated_at = greatest(updated_at, $3)
+	where call_id = $1 and service_id = $2 and hostile_at is null`
 
 // OpenForCall opens the ticket of a connected call: exactly one for a call and service, however often and from
 // however many places it is called. It implements tickets.Store.
@@ -39,7 +44,8 @@ func (s *Store) OpenForCall(ctx context.Context, c tickets.CallConnected) (ticke
 	// One batch is one transaction and one round trip.
 	var batch pgx.Batch
 	batch.Queue(lockCall, c.Call)
-	batch.Queue(openTicket, c.Call, c.Service, c.Agent, c.CustomerNumber, c.CustomerName, c.At)
+	batch.Queue(openTicket, c.Call, c.Service, c.Agent, c.CustomerNumber, c.CustomerName, c.At,
+		c.Direction, c.CustomerKey)
 	queueEvent(&batch, c.Call, c.Event)
 	batch.Queue(selectTickets+`t.call_id = $1 and t.service_id = $2`, c.Call, c.Service)
 
@@ -76,10 +82,18 @@ func (s *Store) RecordCallEvent(ctx context.Context, callID string, e tickets.Ev
 	return explain(fmt.Sprintf("record that a call was %s", e.Kind), s.pool.SendBatch(ctx, &batch).Close())
 }
 
+// FlagHostile marks the ticket of a call that was ended with 강성종료. It implements tickets.Store.
+func (s *Store) FlagHostile(ctx context.Context, callID, service string, e tickets.Event) error {
+	var batch pgx.Batch
+	batch.Queue(flagHostile, callID, service, e.At)
+	queueEvent(&batch, callID, e)
+	return explain("flag a hostile call", s.pool.SendBatch(ctx, &batch).Close())
+}
+
 func queueEvent(batch *pgx.Batch, callID string, e tickets.Event) {
 	params := e.Params
 	if params == nil {
 		params = map[string]string{}
 	}
-	batch.Queue(recordEvent, callID, e.Key, e.At, e.Kind, e.Agent.ID, params)
+	batch.Queue(recordEvent, callID, e.Key, e.At, e.Kind, e.Agent.ID, params, e.Target.ID)
 }

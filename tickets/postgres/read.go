@@ -25,10 +25,13 @@ func (s *Store) Get(ctx context.Context, v tickets.Viewer, number int64) (ticket
 		return tickets.Ticket{}, err
 	}
 	found, err := s.pool.Query(ctx, `
-		select e.key, e.kind, e.at, coalesce(e.agent_id::text, ''), coalesce(u.name, ''), e.params
+		select e.key, e.kind, e.at, coalesce(e.agent_id::text, ''), coalesce(u.name, ''),
+		       coalesce(e.target_id::text, ''), coalesce(tu.name, ''), e.params
 		from ticket_events e
 		left join agents a on a.id = e.agent_id
 		left join users u on u.id = a.user_id
+		left join agents ta on ta.id = e.target_id
+		left join users tu on tu.id = ta.user_id
 		where e.call_id = $1 order by e.at, e.id`, t.Call)
 	if err != nil {
 		return tickets.Ticket{}, explain("read a ticket's events", err)

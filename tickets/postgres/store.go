@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,8 +43,8 @@ func explain(doing string, err error) error {
 
 // selectTickets reads tickets as t. What follows it must begin with a condition.
 const selectTickets = `
-	select t.number, t.service_id, s.name, t.channel, t.status, t.subject, t.customer_number, t.customer_name,
-	       coalesce(t.agent_id::text, ''), coalesce(u.name, ''), coalesce(t.call_id, ''), t.created_at, t.updated_at
+	select t.number, t.service_id, s.name, t.channel, t.direction, t.status, t.subject, t.customer_number, t.customer_name,
+	       coalesce(t.agent_id::text, ''), coalesce(u.name, ''), coalesce(t.call_id, ''), t.hostile_at, t.created_at, t.updated_at
 	from tickets t
 	join services s on s.id = t.service_id
 	left join agents a on a.id = t.agent_id
@@ -52,15 +53,19 @@ const selectTickets = `
 
 func scanTicket(row pgx.CollectableRow) (tickets.Ticket, error) {
 	var t tickets.Ticket
-	err := row.Scan(&t.Number, &t.Service.ID, &t.Service.Name, &t.Channel, &t.Status, &t.Subject,
-		&t.CustomerNumber, &t.CustomerName, &t.Agent.ID, &t.Agent.Name, &t.Call, &t.CreatedAt, &t.UpdatedAt)
+	var hostile *time.Time
+	err := row.Scan(&t.Number, &t.Service.ID, &t.Service.Name, &t.Channel, &t.Direction, &t.Status, &t.Subject,
+		&t.CustomerNumber, &t.CustomerName, &t.Agent.ID, &t.Agent.Name, &t.Call, &hostile, &t.CreatedAt, &t.UpdatedAt)
+	if hostile != nil {
+		t.HostileAt = hostile.UTC()
+	}
 	t.CreatedAt, t.UpdatedAt = t.CreatedAt.UTC(), t.UpdatedAt.UTC()
 	return t, err
 }
 
 func scanEvent(row pgx.CollectableRow) (tickets.Event, error) {
 	var e tickets.Event
-	err := row.Scan(&e.Key, &e.Kind, &e.At, &e.Agent.ID, &e.Agent.Name, &e.Params)
+	err := row.Scan(&e.Key, &e.Kind, &e.At, &e.Agent.ID, &e.Agent.Name, &e.Target.ID, &e.Target.Name, &e.Params)
 	e.At = e.At.UTC()
 	return e, err
 }

@@ -74,7 +74,7 @@ func TestOpenForCall(t *testing.T) {
 	require.True(t, opened)
 	require.Equal(t, tickets.Ticket{
 		Number: 1, Service: tickets.Ref{ID: h.service, Name: "한빛몰 고객센터"}, Channel: tickets.ChannelPhone,
-		Status: tickets.Processing, CustomerNumber: "01012345678", CustomerName: "이수아",
+		Direction: tickets.Inbound, Status: tickets.Processing, CustomerNumber: "01012345678", CustomerName: "이수아",
 		Agent: tickets.Ref{ID: h.agents[0].ID, Name: "김서연"}, Call: call, CreatedAt: noon, UpdatedAt: noon,
 	}, ticket)
 
@@ -175,7 +175,7 @@ func TestEventsBeforeAndAfterTheTicket(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{"dialled": "1000", "number": "01012345678", "name": "이수아"}, ticket.Events[0].Params)
 	require.Equal(t, "박지훈", ticket.Events[3].Agent.Name)
-	require.Equal(t, map[string]string{"reason": "agent_hangup", "by": "agent", "wait_ms": "4000", "talk_ms": "1000"}, ticket.Events[5].Params)
+	require.Equal(t, map[string]string{"reason": "agent_hangup", "by": "agent", "wait_ms": "4000", "talk_ms": "1000", "hold_ms": "0"}, ticket.Events[5].Params)
 }
 
 func TestList(t *testing.T) {
