@@ -99,6 +99,28 @@ export class Agent {
     await this.page.getByRole('button', { name: '끊기' }).click()
   }
 
+  // press presses a button of the phone panel.
+  async press(name: string | RegExp): Promise<void> {
+    await this.page.getByTestId('phone-panel').getByRole('button', { name, exact: true }).click()
+  }
+
+  // consults calls a colleague, a queue or an outside number about the customer.
+  async consults(to: string): Promise<void> {
+    await this.press('호전환')
+    const window = this.page.getByRole('dialog', { name: /호전환/ })
+    await window.getByRole('tab', { name: '직접 입력' }).click()
+    await window.getByRole('textbox').first().fill(to)
+    await window.getByRole('button', { name: '협의통화' }).click()
+    await this.state('consulting')
+  }
+
+  // dials calls somebody.
+  async dials(to: string): Promise<void> {
+    await this.press('걸기')
+    await this.page.getByLabel('고객번호').fill(to)
+    await this.page.getByRole('button', { name: '걸기', exact: true }).last().click()
+  }
+
   // hears waits until the tone is what comes out of the loudspeaker.
   async hears(hertz: number, timeout = 5_000): Promise<void> {
     await expect

@@ -21,6 +21,7 @@ export interface Bellhop {
   sip: string
   number: string
   users: User[]
+  carrier: { sip: string; http: string }
   ari: { url: string; username: string; password: string }
   pid: number
   dir: string
@@ -75,6 +76,7 @@ export async function startBellhop(extra: Record<string, string> = {}): Promise<
       sip: demo.sip,
       number: demo.number,
       users: demo.users,
+      carrier: demo.carrier,
       ari: { url: `http://127.0.0.1:${ari}/ari`, username: 'bellhop', password },
       pid: child.pid ?? 0,
       dir: join(dir, 'run'),

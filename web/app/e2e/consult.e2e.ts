@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { talking, target } from './scene.ts'
+
+test('협의통화 with a colleague, then 고객연결: who hears whom in each phase', async () => {
+  const { seoyeon, customer } = await talking()
+  const jihun = await target()
+  await seoyeon.consults('2042')
+  await jihun.state('offered')
+  await expect.poll(() => jihun.offer().textContent()).toContain(seoyeon.user.name)
+  await customer.hearsMusic()
+  await jihun.accept()
+  await seoyeon.hears(1300)
+  await jihun.hears(1000)
+  await customer.hearsMusic()
+  await seoyeon.press('고객연결')
+  await seoyeon.state('work')
+  await customer.hears(1300)
+  await jihun.hears(440)
+  await expect.poll(() => jihun.page.url()).toMatch(/\/tickets\/\d+$/)
+  await jihun.hangUp()
+  await jihun.state('work')
+  expect(await customer.exited).toBe(0)
+})
+
+test('취소 leaves the customer on hold; 해제 brings him back', async () => {
+  const { seoyeon, customer } = await talking()
+  const jihun = await target()
+  await seoyeon.consults('2042')
+  await jihun.state('offered')
+  await seoyeon.press(/^취소/)
+  await seoyeon.state('holding')
+  await jihun.state('ready')
+  await customer.hearsMusic()
+  await seoyeon.press('해제')
+  await customer.hears(1000)
+})
+
+test('a colleague who declines leaves the customer on hold, and the agent is told', async () => {
+  const { seoyeon, customer } = await talking()
+  const jihun = await target()
+  await seoyeon.consults('2042')
+  await jihun.state('offered')
+  await jihun.decline()
+  await seoyeon.state('holding')
+  await jihun.state('default')
+  await customer.hearsMusic()
+})
+
+test('a consult outside, and the customer hangs up', async () => {
+  const { seoyeon, customer } = await talking()
+  await seoyeon.consults('031-815-2205')
+  await seoyeon.hears(650, 8_000)
+  await customer.hearsMusic()
+  await customer.hangUp()
+  await seoyeon.state('work')
+})

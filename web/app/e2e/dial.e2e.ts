@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { agent, bellhop } from './scene.ts'
+
+interface Carried {
+  from: string
+  to: string
+}
+
+test('걸기: ringback, the customer answers, both hear each other, a ticket opens', async () => {
+  const seoyeon = await agent({ tone: 1000 })
+  await seoyeon.ready()
+  await seoyeon.dials('010-9040-3310')
+  await seoyeon.state('dialling')
+  await seoyeon.state('talking', 8_000)
+  await seoyeon.hears(700)
+  await expect.poll(() => seoyeon.page.url()).toMatch(/\/tickets\/\d+$/)
+  const carried = (await (await fetch(`${bellhop.carrier.http}/calls`)).json()) as { calls?: Carried[] } | Carried[]
+  const calls = Array.isArray(carried) ? carried : (carried.calls ?? [])
+  expect(calls.at(-1)).toMatchObject({ to: '01090403310', from: '0206924100' })
+  await seoyeon.hangUp()
+  await seoyeon.state('work')
+})
+
+const outcomes: [string, string, RegExp][] = [
+  ['busy', '010-9040-3370', /통화 ?중/],
+  ['refused', '010-9040-3371', /거절|받지 않/],
+  ['not in service', '010-9040-3373', /없는 번호/],
+  ['a network error', '010-9040-3376', /통신|연결/],
+]
+
+for (const [what, number, words] of outcomes) {
+  test(`${what} is said in words`, async () => {
+    const seoyeon = await agent()
+    await seoyeon.ready()
+    await seoyeon.dials(number)
+    await seoyeon.state('ready', 10_000)
+    await expect.poll(() => seoyeon.page.getByTestId('notice').first().textContent()).toMatch(words)
+  })
+}
+
+test('a call that rings is cancelled', async () => {
+  const seoyeon = await agent()
+  await seoyeon.ready()
+  await seoyeon.dials('010-9040-3372')
+  await seoyeon.state('dialling')
+  await seoyeon.hangUp()
+  await seoyeon.state('ready')
+})
+
+test('a number that is not registered cannot be shown, whatever the browser sends', async () => {
+  const seoyeon = await agent()
+  await seoyeon.ready()
+  const answer = await seoyeon.page.evaluate(async () => {
+    const r = await fetch('/api/v1/calls', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ to: '01090403310', caller_id: '0299999999' }),
+    })
+    return { status: r.status, code: (await r.json()).code }
+  })
+  expect(answer.code).toBe('caller_id_refused')
+  await seoyeon.state('ready')
+})
