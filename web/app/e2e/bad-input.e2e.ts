@@ -1,23 +1,6 @@
-import { afterEach, expect, inject, test } from 'vitest'
-import { Agent } from './agent.ts'
-import { expectNothingLeft } from './asterisk.ts'
-import { Customer, hangUpAll } from './customer.ts'
-
-const bellhop = inject('bellhop')
-let open: Agent[] = []
-
-afterEach(async () => {
-  await hangUpAll()
-  for (const a of open) await a.close()
-  open = []
-  await expectNothingLeft(bellhop)
-})
-
-async function agent(options: Parameters<typeof Agent.open>[1] = {}): Promise<Agent> {
-  const a = await Agent.open(bellhop, options)
-  open.push(a)
-  return a
-}
+import { expect, test } from 'vitest'
+import { Customer } from './customer.ts'
+import { agent, bellhop } from './scene.ts'
 
 test('a wrong password is refused in words', async () => {
   const seoyeon = await agent()

@@ -1,27 +1,7 @@
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { Agent } from './agent.ts'
-import { expectNothingLeft } from './asterisk.ts'
-import { Customer, hangUpAll } from './customer.ts'
+import { expect, test } from 'vitest'
+import { Customer } from './customer.ts'
+import { agent, bellhop } from './scene.ts'
 import { reclaimSeconds } from './server.ts'
-
-const bellhop = inject('bellhop')
-let agents: Agent[] = []
-
-async function agent(options: Parameters<typeof Agent.open>[1] = {}): Promise<Agent> {
-  const a = await Agent.open(bellhop, options)
-  agents.push(a)
-  return a
-}
-
-beforeEach(() => {
-  agents = []
-})
-
-afterEach(async () => {
-  await hangUpAll()
-  for (const a of agents) await a.close()
-  await expectNothingLeft(bellhop)
-})
 
 test('a caller and an agent hear each other, a ticket opens, the agent hangs up', async () => {
   const seoyeon = await agent({ tone: 1000 })
