@@ -101,9 +101,9 @@ func (d *desk) remove(st *station, reason string) *signalling.Session {
 
 func (st *station) state() string {
 	if st.answered {
-		return "up"
+		return signalling.LegUp
 	}
-	return "ringing"
+	return signalling.LegRinging
 }
 
 // Connected implements signalling.Desk.
@@ -178,7 +178,7 @@ func (d *desk) Ended(l *phone.Leg) {
 	}
 	st.leg, st.answered = nil, false
 	if st.session != nil {
-		st.session.Leg("none", l.ID())
+		st.session.Leg(signalling.LegNone, l.ID())
 	}
 	d.tidy(l.Agent())
 	d.log.Info("leg ended", "agent", l.Agent(), "leg", l.ID())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
@@ -30,7 +31,17 @@ type page struct {
 	mic     *mic
 	session string
 	says    chan map[string]string
+	quality chan quality
 	hears   chan *rtp.Packet
+}
+
+// quality is what media says of the page's audio.
+type quality struct {
+	Type   string  `json:"type"`
+	Jitter float64 `json:"jitter_ms"`
+	Loss   float64 `json:"loss"`
+	RTT    float64 `json:"rtt_ms"`
+	Heard  bool    `json:"heard"`
 }
 
 // mic sends RTP exactly as it is given, but for the SSRC.
@@ -62,11 +73,12 @@ func newPage(t *testing.T, url, codec string) *page {
 	ws, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 	require.NoError(t, err)
 	ws.SetReadLimit(1 << 20)
-	p := &page{t: t, ws: ws, mic: &mic{codec: codec}, says: make(chan map[string]string, 64), hears: make(chan *rtp.Packet, 4096)}
+	p := &page{t: t, ws: ws, mic: &mic{codec: codec}, says: make(chan map[string]string, 64), quality: make(chan quality, 64), hears: make(chan *rtp.Packet, 4096)}
 	p.pc = newConnection(t, codec)
 	_, err = p.pc.AddTrack(p.mic)
 	require.NoError(t, err)
-	p.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+	p.pc.OnTrack(func(track *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+		go p.report(r)
 		for {
 			packet, _, err := track.ReadRTP()
 			if err != nil {
@@ -78,6 +90,23 @@ func newPage(t *testing.T, url, codec string) *page {
 	go p.read()
 	t.Cleanup(p.close)
 	return p
+}
+
+// report answers every report of media's as a browser does.
+func (p *page) report(r *webrtc.RTPReceiver) {
+	for {
+		packets, _, err := r.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, packet := range packets {
+			if sr, ok := packet.(*rtcp.SenderReport); ok {
+				_ = p.pc.WriteRTCP([]rtcp.Packet{&rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{
+					{SSRC: sr.SSRC, LastSenderReport: uint32(sr.NTPTime >> 16)},
+				}}})
+			}
+		}
+	}
 }
 
 func newConnection(t *testing.T, codec string) *webrtc.PeerConnection {
@@ -108,6 +137,11 @@ func (p *page) read() {
 		_, data, err := p.ws.Read(p.t.Context())
 		if err != nil {
 			return
+		}
+		var q quality
+		if json.Unmarshal(data, &q) == nil && q.Type == "quality" {
+			p.quality <- q
+			continue
 		}
 		m := make(map[string]string)
 		if json.Unmarshal(data, &m) != nil {

@@ -125,7 +125,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	l := newLink(conn)
 	if !s.enter(l) {
-		_ = conn.Close(websocket.StatusGoingAway, "")
+		_ = conn.CloseNow() // its handshake would wait for whoever sends half a frame
 		return
 	}
 	defer s.open.Done()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,7 @@ type Peer struct {
 	track   *track
 	formats relay.Formats
 	audio   func(*Peer, []byte)
+	report  atomic.Pointer[Report]
 }
 
 // receiveSize is the largest packet that is read from a browser.
@@ -90,7 +92,7 @@ func (p *Peer) begin(ctx context.Context, c Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	go drain(sender.Read)
+	go p.hearReports(sender.Read)
 	return answer, nil
 }
 
@@ -185,6 +187,9 @@ type bound struct {
 type track struct {
 	codec relay.Codec
 	bound atomic.Pointer[bound]
+
+	mu   sync.Mutex
+	sent sent
 }
 
 func (t *track) write(h *rtp.Header, payload []byte) error {
@@ -193,6 +198,7 @@ func (t *track) write(h *rtp.Header, payload []byte) error {
 		return nil
 	}
 	h.SSRC = b.ssrc
+	t.count(h.Timestamp, len(payload))
 	_, err := b.writer.WriteRTP(h, payload)
 	return err
 }

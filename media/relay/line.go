@@ -43,6 +43,7 @@ type down struct {
 	leg     Formats
 	joined  *Port
 	stream  stream
+	flow    flow
 	header  rtp.Header
 }
 
@@ -56,6 +57,9 @@ type up struct {
 	stream  stream
 	source  uint32
 	packet  [maxPacket]byte
+	flow    flow
+	heard   time.Time // when the browser last sent a packet
+	echo    bool      // without a leg, the browser hears itself
 
 	filling bool
 	fillAt  time.Time
@@ -93,6 +97,7 @@ func (l *Line) Attach(b Browser, f Formats) {
 	l.up.Lock()
 	l.up.browser, l.up.formats = b, f
 	l.up.stream.change()
+	l.up.echo, l.up.flow, l.up.heard = false, flow{}, time.Now()
 	l.up.Unlock()
 }
 
@@ -117,6 +122,7 @@ func (l *Line) Join(p *Port, f Formats) {
 	l.down.Lock()
 	l.down.joined, l.down.leg = p, f
 	l.down.stream.change()
+	l.down.flow = flow{}
 	l.down.Unlock()
 
 	u := &l.up
@@ -124,6 +130,7 @@ func (l *Line) Join(p *Port, f Formats) {
 	defer u.Unlock()
 	now := time.Now()
 	u.port, u.leg = p, f
+	u.echo, u.flow, u.heard = false, flow{}, now
 	u.source = randomNumber()
 	u.stream = stream{}
 	u.stream.start(randomStamp(), now)
@@ -182,12 +189,18 @@ func (l *Line) fromSwitch(p *Port, b []byte, now time.Time) {
 	if d.joined != p || d.browser == nil {
 		return
 	}
+	d.flow.hear(&in, in.payloadType == uint8(d.leg.Codec), now)
 	pt, ok := d.leg.translate(in.payloadType, d.formats)
 	if !ok {
 		l.metrics.format.Inc()
 		return
 	}
-	at, fresh, ok := d.stream.pass(&in, now)
+	l.toBrowser(d, &in, pt, now)
+}
+
+// toBrowser sends a packet on the stream towards the browser.
+func (l *Line) toBrowser(d *down, in *packet, pt uint8, now time.Time) {
+	at, fresh, ok := d.stream.pass(in, now)
 	if !ok {
 		l.metrics.late.Inc()
 		return
@@ -203,8 +216,36 @@ func (l *Line) fromSwitch(p *Port, b []byte, now time.Time) {
 	l.metrics.toBrowser.Inc()
 }
 
-// FromBrowser moves one packet that came from b to Asterisk. Without a leg, or
-// when b is no longer the line's browser, it is dropped. packet is not kept.
+// Echo lets the browser b hear itself, or no longer, while the line has no leg. It
+// ends with the next leg. During a leg it does nothing.
+func (l *Line) Echo(b Browser, on bool) {
+	u := &l.up
+	u.Lock()
+	defer u.Unlock()
+	if u.browser == b && u.port == nil {
+		u.echo = on
+	}
+}
+
+// echo sends the browser its own packet back.
+func (l *Line) echo(raw []byte, now time.Time) {
+	in, ok := parse(raw)
+	if !ok {
+		l.metrics.malformed.Inc()
+		return
+	}
+	d := &l.down
+	d.Lock()
+	defer d.Unlock()
+	pt, ok := d.formats.translate(in.payloadType, d.formats)
+	if ok && d.browser != nil && d.joined == nil {
+		l.toBrowser(d, &in, pt, now)
+	}
+}
+
+// FromBrowser moves one packet that came from b to Asterisk. Without a leg it
+// goes back where it came from if that is wanted (Echo), else it is dropped, as
+// it is when b is no longer the line's browser. packet is not kept.
 func (l *Line) FromBrowser(b Browser, packet []byte) {
 	l.fromBrowser(b, packet, time.Now())
 }
@@ -213,11 +254,15 @@ func (l *Line) fromBrowser(b Browser, raw []byte, now time.Time) {
 	u := &l.up
 	u.Lock()
 	defer u.Unlock()
-	if u.port == nil || u.browser != b {
+	if u.browser != b || (u.port == nil && !u.echo) {
 		return
 	}
 	if !u.admit(now) {
 		l.metrics.rate.Inc()
+		return
+	}
+	if u.port == nil {
+		l.echo(raw, now)
 		return
 	}
 	in, ok := parse(raw)
@@ -225,6 +270,8 @@ func (l *Line) fromBrowser(b Browser, raw []byte, now time.Time) {
 		l.metrics.malformed.Inc()
 		return
 	}
+	u.heard = now
+	u.flow.hear(&in, in.payloadType == uint8(u.formats.Codec), now)
 	pt, ok := u.formats.translate(in.payloadType, u.leg)
 	if !ok {
 		l.metrics.format.Inc()

@@ -7,6 +7,8 @@
 //	media → page   {"type":"connected"}                            ICE and DTLS are up
 //	media → page   {"type":"disconnected"}                         nothing heard of the page for 5 s; restart ICE
 //	media → page   {"type":"leg","state":"ringing","leg":"<id>"}   or "up", or "none" when it ended
+//	media → page   {"type":"quality","jitter_ms":3.1,"loss":0.01,"rtt_ms":24,"heard":true}   every second while a leg is up
+//	page  → media  {"type":"echo","on":true}                       without a leg: send me my own audio back
 //	page  → media  {"type":"offer","sdp":"…"}                      renegotiates, restarts ICE; answered with "answer"
 //	both           {"type":"ping"}, answered with {"type":"pong"}  every 5 s; 15 s without any frame end the session
 //	media → page   {"type":"error","code":"…"}                     and the websocket closes
@@ -19,8 +21,14 @@
 // The token is the single-use pass of package token; nothing secret is in the
 // URL. A newer hello of the same agent replaces the older session, which is told
 // "replaced". His leg stays, and the new page has its audio as soon as it is
-// connected: reloading the page ends no call. When the websocket closes the
+// connected: reloading the page ends no call, and another computer can take over. When the websocket closes the
 // session ends at once; whoever wants the call again says hello again.
+//
+// Quality is the worst of all ways: loss (0 to 1) and jitter of what comes from
+// the page, from Asterisk, and as the browser reports what reaches it; rtt_ms is
+// -1 while it is not known; heard is false when no packet at all came from the
+// page for 2 s. The echo is for trying microphone and loudspeaker before the
+// first call; it ends when a leg is answered.
 package signalling
 
 // Codes of the error frame.

@@ -7,7 +7,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// message is every frame of the protocol; unused fields stay away.
+// message is every frame of the protocol but quality; unused fields stay away.
 type message struct {
 	Type  string `json:"type"`
 	Token string `json:"token,omitempty"`
@@ -15,6 +15,7 @@ type message struct {
 	State string `json:"state,omitempty"`
 	Leg   string `json:"leg,omitempty"`
 	Code  string `json:"code,omitempty"`
+	On    bool   `json:"on,omitempty"`
 }
 
 const (
@@ -27,6 +28,15 @@ const (
 	typeError        = "error"
 	typePing         = "ping"
 	typePong         = "pong"
+	typeEcho         = "echo"
+	typeQuality      = "quality"
+)
+
+// The states of a leg that a page is told.
+const (
+	LegRinging = "ringing"
+	LegUp      = "up"
+	LegNone    = "none"
 )
 
 // maxFrame is the longest frame a page may send, in bytes.
@@ -56,7 +66,7 @@ func decode(kind websocket.MessageType, data []byte) (message, error) {
 		return m, &ended{code: CodeBadMessage, err: err}
 	}
 	switch {
-	case m.Type == typePing, m.Type == typePong:
+	case m.Type == typePing, m.Type == typePong, m.Type == typeEcho:
 	case m.Type == typeHello && m.Token != "" && m.SDP != "":
 	case m.Type == typeOffer && m.SDP != "":
 	default:

@@ -11,6 +11,7 @@ import (
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
 		`{"type":"hello","token":"a.b.c","sdp":"v=0"}`, `{"type":"offer","sdp":"v=0"}`, `{"type":"ping"}`, `{"type":"pong","x":1}`,
+		`{"type":"echo","on":true}`, `{"type":"echo"}`, `{"type":"echo","on":"yes"}`, `{"type":"quality","loss":1e999}`,
 		`{"type":"hello"}`, `{"type":7}`, `{"type":"leg","leg":"x"}`, `{}`, `[]`, `null`, `"hello"`, `{"type":"hello","token":{},"sdp":[]}`, "\xff", ``,
 	} {
 		f.Add([]byte(s))
@@ -23,7 +24,7 @@ func FuzzDecode(f *testing.F) {
 			require.Equal(t, CodeBadMessage, e.code)
 			return
 		}
-		require.Contains(t, []string{typeHello, typeOffer, typePing, typePong}, m.Type)
+		require.Contains(t, []string{typeHello, typeOffer, typePing, typePong, typeEcho}, m.Type)
 		require.False(t, m.Type == typeHello && (m.Token == "" || m.SDP == ""))
 	})
 }

@@ -102,7 +102,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.open.Done()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	below := &wire{ResponseWriter: w}
+	conn, err := websocket.Accept(below, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // the origin was checked above, more strictly
 		CompressionMode:    websocket.CompressionDisabled,
 	})
@@ -110,7 +111,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	conn.SetReadLimit(maxFrame)
-	session := newSession(s, conn)
+	session := newSession(s, conn, below)
 	if code := session.run(s.ctx); code != codeLeft {
 		s.refused.WithLabelValues(code).Inc()
 	}

@@ -21,6 +21,7 @@ import (
 type Session struct {
 	server *Server
 	conn   *websocket.Conn
+	wire   *wire // below conn
 	log    *slog.Logger
 	limit  *rate.Limiter
 
@@ -31,7 +32,8 @@ type Session struct {
 	cancel context.CancelCauseFunc
 	wake   chan struct{}
 
-	line atomic.Pointer[relay.Line]
+	line    atomic.Pointer[relay.Line]
+	talking atomic.Bool // a leg is up
 
 	// stateMu is taken before the desk's lock, queueMu after it.
 	stateMu sync.Mutex
@@ -39,12 +41,12 @@ type Session struct {
 	state   peer.State
 
 	queueMu sync.Mutex
-	pending []message
+	pending []any
 }
 
-func newSession(s *Server, conn *websocket.Conn) *Session {
+func newSession(s *Server, conn *websocket.Conn, w *wire) *Session {
 	return &Session{
-		server: s, conn: conn, log: s.o.Log, wake: make(chan struct{}, 1),
+		server: s, conn: conn, wire: w, log: s.o.Log, wake: make(chan struct{}, 1),
 		limit: rate.NewLimiter(framesPerSecond, frameBurst),
 	}
 }
@@ -58,8 +60,11 @@ func (s *Session) ID() string { return s.id }
 // Browser is where audio for the page goes.
 func (s *Session) Browser() *peer.Peer { return s.peer }
 
-// Leg tells the page about the agent's leg: "ringing", "up" or "none".
-func (s *Session) Leg(state, id string) { s.send(message{Type: typeLeg, State: state, Leg: id}) }
+// Leg tells the page about the agent's leg: LegRinging, LegUp or LegNone.
+func (s *Session) Leg(state, id string) {
+	s.talking.Store(state == LegUp)
+	s.send(message{Type: typeLeg, State: state, Leg: id})
+}
 
 // End ends the session with a code. It returns at once; the desk hears of the
 // end by Leave.
@@ -118,33 +123,6 @@ func (s *Session) closePeer() error {
 	return s.peer.Close()
 }
 
-// sayGoodbye tells the page why, if it is still there, and closes the websocket.
-func (s *Session) sayGoodbye(code string) {
-	if code != codeLeft {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if s.writeOne(ctx, message{Type: typeError, Code: code}) == nil {
-			// The close frame carries the code too; nobody waits for its answer.
-			_ = s.closeFrame(code)
-		}
-	}
-	_ = s.conn.CloseNow()
-}
-
-// closeFrame begins the closing handshake and gives the page a moment for its part.
-func (s *Session) closeFrame(code string) error {
-	closed := make(chan error, 1)
-	go func() { closed <- s.conn.Close(websocket.StatusPolicyViolation, code) }()
-	patience := time.NewTimer(200 * time.Millisecond)
-	defer patience.Stop()
-	select {
-	case err := <-closed:
-		return err
-	case <-patience.C:
-		return nil
-	}
-}
-
 // converse takes the page's frames, the hello first, until the page goes.
 func (s *Session) converse(ctx, readCtx context.Context) error {
 	m, err := s.next(readCtx, helloTime)
@@ -166,6 +144,8 @@ func (s *Session) converse(ctx, readCtx context.Context) error {
 		case typePing:
 			s.send(message{Type: typePong})
 		case typePong:
+		case typeEcho:
+			s.line.Load().Echo(s.peer, m.On)
 		case typeOffer:
 			err = s.renegotiate(ctx, m.SDP)
 		default:
@@ -281,7 +261,7 @@ func (s *Session) changed() {
 }
 
 // send queues m for the page and never blocks.
-func (s *Session) send(m message) {
+func (s *Session) send(m any) {
 	s.queueMu.Lock()
 	defer s.queueMu.Unlock()
 	if len(s.pending) >= maxPending {
@@ -299,12 +279,16 @@ func (s *Session) send(m message) {
 func (s *Session) write(ctx context.Context) {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
+	quality := time.NewTicker(qualityEvery)
+	defer quality.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ping.C:
 			s.send(message{Type: typePing})
+		case <-quality.C:
+			s.tellQuality()
 		case <-s.wake:
 		}
 		s.queueMu.Lock()
@@ -323,7 +307,7 @@ func (s *Session) write(ctx context.Context) {
 	}
 }
 
-func (s *Session) writeOne(ctx context.Context, m message) error {
+func (s *Session) writeOne(ctx context.Context, m any) error {
 	data, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("signalling: encode: %w", err)
