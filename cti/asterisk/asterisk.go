@@ -27,10 +27,15 @@ const HoldBridge = "bellhop-hold"
 
 // The channel variables by which a channel says whose it is, and the roles.
 const (
-	varCall      = "BELLHOP_CALL"
-	varRole      = "BELLHOP_ROLE"
-	roleCustomer = "customer"
-	roleAgent    = "agent"
+	varCall   = "BELLHOP_CALL"
+	varRole   = "BELLHOP_ROLE"
+	varNumber = "BELLHOP_NUMBER" // of a leg that we dialled: the number
+	varShown  = "BELLHOP_SHOWN"  // of a leg that we dialled: the number it was shown
+
+	roleCustomer = "customer" // he called us
+	roleOutbound = "outbound" // a customer whom we called
+	roleAgent    = "agent"    // an agent's phone, whoever's call it is for
+	roleTarget   = "target"   // an outside number that is consulted, or that a customer is handed to
 )
 
 // Options are what an Adapter needs.
@@ -82,6 +87,8 @@ type Adapter struct {
 	calls   map[call.LegID]call.ID       // customers announced and not gone yet
 	marking map[call.LegID]chan struct{} // closed when the customer's channel carries its call id
 	leaving map[call.LegID]*time.Timer   // legs that left the application and should be gone soon
+	ringing map[call.LegID]bool          // legs that hear ringback, or may do so
+	dialled map[call.LegID]*dialled      // legs that we dialled and that have not answered yet
 }
 
 var _ switchboard.Switch = (*Adapter)(nil)
@@ -99,6 +106,7 @@ func New(opts Options) (*Adapter, error) {
 		opts: opts, rest: newREST(opts, m), log: opts.Log.With("component", "asterisk"), metrics: m,
 		inbox: newInbox(opts.Post), slots: make(chan struct{}, 32),
 		calls: make(map[call.LegID]call.ID), marking: make(map[call.LegID]chan struct{}), leaving: make(map[call.LegID]*time.Timer),
+		ringing: make(map[call.LegID]bool), dialled: make(map[call.LegID]*dialled),
 	}, nil
 }
 

@@ -18,6 +18,8 @@ type event struct {
 	Args     []string         `json:"args"`
 	Cause    int              `json:"cause"`
 	Channel  channel          `json:"channel"`
+	Peer     channel          `json:"peer"`       // of Dial: the channel that is called
+	Status   string           `json:"dialstatus"` // of Dial
 	Playback ari.PlaybackData `json:"playback"`
 }
 
@@ -76,7 +78,7 @@ func (c channel) legState() call.LegState {
 	case "Ring", "Ringing":
 		return call.Ringing
 	}
-	return call.Dialling
+	return call.Asked
 }
 
 // party is who is at the channel's far end.

@@ -69,7 +69,7 @@ func TestDecodeAgreesWithLibrary(t *testing.T) {
 func TestLegStates(t *testing.T) {
 	for state, want := range map[string]call.LegState{
 		"Up": call.Up, "Ring": call.Ringing, "Ringing": call.Ringing,
-		"Down": call.Dialling, "Dialing": call.Dialling, "": call.Dialling, "Busy": call.Dialling, "new": call.Dialling,
+		"Down": call.Asked, "Dialing": call.Asked, "": call.Asked, "Busy": call.Asked, "new": call.Asked,
 	} {
 		require.Equal(t, want, channel{State: state}.legState(), state)
 	}

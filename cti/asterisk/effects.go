@@ -35,9 +35,18 @@ func (a *Adapter) Perform(ctx context.Context, id call.ID, e call.Effect) error 
 	case call.PlayMusic:
 		return a.playMusic(ctx, e)
 	case call.Announce:
-		return a.announceTo(ctx, e)
+		return a.announceTo(ctx, id, e)
 	case call.RingAgent:
 		return a.ringAgent(ctx, id, e)
+	case call.DialOut:
+		return a.dialOut(ctx, id, e)
+	case call.RingBack:
+		if e.On {
+			return a.ringBack(ctx, id, e.Leg)
+		}
+		return a.endRingback(ctx, e.Leg)
+	case call.SendKeys:
+		return a.sendKeys(ctx, e)
 	case call.JoinLegs:
 		return a.joinLegs(ctx, e)
 	case call.ReleaseLeg:
@@ -48,7 +57,7 @@ func (a *Adapter) Perform(ctx context.Context, id call.ID, e call.Effect) error 
 	return fmt.Errorf("asterisk: effect %T is not for the telephone switch: %w", e, switchboard.ErrPermanent)
 }
 
-// playMusic moves the customer into the holding bridge. Music plays there to each for himself, from the moment he joins
+// playMusic moves the leg into the holding bridge. Music plays there to each for himself, from the moment he joins
 // until he leaves, but only to those who join in the role holding_participant. Music on the bridge itself would stop
 // whenever the bridge is empty. Who joins twice hears nothing, so who is in it already is left there.
 func (a *Adapter) playMusic(ctx context.Context, e call.PlayMusic) error {
@@ -57,6 +66,9 @@ func (a *Adapter) playMusic(ctx context.Context, e call.PlayMusic) error {
 		missing, err = []call.LegID{e.Leg}, a.makeHold(ctx)
 	}
 	if err != nil || len(missing) == 0 {
+		return err
+	}
+	if err := a.endRingback(ctx, missing...); err != nil {
 		return err
 	}
 	return a.addToBridge(ctx, HoldBridge, "holding_participant", missing)
@@ -72,10 +84,14 @@ func (a *Adapter) makeHold(ctx context.Context) error {
 
 var soundName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// announceTo plays a sound. Asterisk sends it as early media where the call is not answered.
-func (a *Adapter) announceTo(ctx context.Context, e call.Announce) error {
+// announceTo plays a sound. Asterisk sends it as early media where the call is not answered. It plays to a leg in no
+// bridge only.
+func (a *Adapter) announceTo(ctx context.Context, id call.ID, e call.Announce) error {
 	if !soundName.MatchString(string(e.Sound)) {
 		return fmt.Errorf("asterisk: sound %q: %w", e.Sound, switchboard.ErrPermanent)
+	}
+	if err := a.takeOut(ctx, id, e.Leg); err != nil {
+		return err
 	}
 	a.awaitMark(ctx, e.Leg) // while it plays, Asterisk sets no variables on the channel
 	return a.rest.do(ctx, request{
@@ -131,21 +147,25 @@ func callerName(p call.Party) string {
 	return fmt.Sprintf("%q <%s>", name, number)
 }
 
-// joinLegs puts both legs into the call's bridge and returns when both are in it.
+// joinLegs puts the legs into the call's bridge and returns when all are in it.
 func (a *Adapter) joinLegs(ctx context.Context, e call.JoinLegs) error {
-	missing := []call.LegID{e.Agent, e.Customer}
+	legs := slices.DeleteFunc(e.Legs[:], func(leg call.LegID) bool { return leg == "" })
+	missing := legs
 	err := a.makeBridge(ctx, e.Bridge, "mixing")
 	if errors.Is(err, errBridgeExists) {
-		missing, err = a.missingFrom(ctx, e.Bridge, missing...)
+		missing, err = a.missingFrom(ctx, e.Bridge, legs...)
 	}
 	if err != nil || len(missing) == 0 {
+		return err
+	}
+	if err := a.endRingback(ctx, missing...); err != nil {
 		return err
 	}
 	if err := a.addToBridge(ctx, e.Bridge, "", missing); err != nil {
 		return err
 	}
 	return settle(ctx, func() error {
-		missing, err := a.missingFrom(ctx, e.Bridge, e.Agent, e.Customer)
+		missing, err := a.missingFrom(ctx, e.Bridge, legs...)
 		if err == nil && len(missing) > 0 {
 			return errUnsettled
 		}
@@ -155,13 +175,18 @@ func (a *Adapter) joinLegs(ctx context.Context, e call.JoinLegs) error {
 
 // missingFrom returns those of the legs that are not in the bridge.
 func (a *Adapter) missingFrom(ctx context.Context, bridge string, legs ...call.LegID) ([]call.LegID, error) {
-	var b ari.BridgeData
-	if err := a.rest.do(ctx, request{op: "get_bridge", method: http.MethodGet, path: bridgePath(bridge)}, &b); err != nil {
+	in, err := a.channelsIn(ctx, bridge)
+	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(legs), func(leg call.LegID) bool {
-		return slices.Contains(b.ChannelIDs, string(leg))
-	}), nil
+	return slices.DeleteFunc(slices.Clone(legs), func(leg call.LegID) bool { return slices.Contains(in, string(leg)) }), nil
+}
+
+// channelsIn returns the ids of the channels in the bridge.
+func (a *Adapter) channelsIn(ctx context.Context, bridge string) ([]string, error) {
+	var b ari.BridgeData
+	err := a.rest.do(ctx, request{op: "get_bridge", method: http.MethodGet, path: bridgePath(bridge)}, &b)
+	return b.ChannelIDs, err
 }
 
 var (

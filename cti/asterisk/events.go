@@ -21,7 +21,7 @@ const strandedAfter = time.Second
 // wanted are the event types we use; Asterisk is told to send no others.
 var wanted = []string{
 	ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
-	ari.Events.PlaybackFinished, ari.Events.ApplicationReplaced,
+	ari.Events.Dial, ari.Events.PlaybackFinished, ari.Events.ApplicationReplaced,
 }
 
 // errReplaced says that another server took over our application.
@@ -42,6 +42,8 @@ func (a *Adapter) receive(frame []byte) error {
 		return errReplaced
 	case ari.Events.PlaybackFinished:
 		a.playbackFinished(ev.Playback)
+	case ari.Events.Dial:
+		a.dialProgressed(call.LegID(ev.Peer.ID), ev.Status)
 	case ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed:
 		if ev.Channel.ID == "" {
 			a.metrics.ignored("incomplete")
@@ -69,11 +71,14 @@ func (a *Adapter) channelEvent(ev event) {
 	}
 }
 
-// entered: a customer's call arrived, or an agent's leg was answered. An agent's leg counts as answered only now and not
-// when its state becomes Up, because only now it can be put into a bridge.
+// entered: a customer's call arrived, an agent's leg was answered, or a leg that is to be dialled was made. An agent's leg
+// counts as answered only now and not when its state becomes Up, because only now it can be put into a bridge.
 func (a *Adapter) entered(leg call.LegID, ev event) {
-	if ev.Channel.role() == roleAgent {
+	switch ev.Channel.role() {
+	case roleAgent:
 		a.inbox.put(switchboard.LegAnswered{Leg: leg})
+		return
+	case roleOutbound, roleTarget:
 		return
 	}
 	id, known := a.announce(leg)
@@ -153,6 +158,7 @@ func (a *Adapter) stateChanged(leg call.LegID, c channel) {
 	case c.State == "Ringing":
 		a.inbox.put(switchboard.LegRang{Leg: leg})
 	case c.State == "Up" && c.role() != roleAgent:
+		a.dialAnswered(leg)
 		a.inbox.put(switchboard.LegAnswered{Leg: leg})
 	}
 }
@@ -187,6 +193,8 @@ func (a *Adapter) forget(leg call.LegID) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.calls, leg)
+	delete(a.ringing, leg)
+	delete(a.dialled, leg)
 	if timer := a.leaving[leg]; timer != nil {
 		timer.Stop()
 		delete(a.leaving, leg)
@@ -197,6 +205,9 @@ func (a *Adapter) playbackFinished(p ari.PlaybackData) {
 	leg, ok := strings.CutPrefix(p.TargetURI, "channel:")
 	if !ok || leg == "" {
 		a.metrics.ignored("incomplete")
+		return
+	}
+	if p.ID == ringbackID(call.LegID(leg)) {
 		return
 	}
 	a.inbox.put(switchboard.AnnouncementEnded{Leg: call.LegID(leg), Failed: p.State == "failed"})

@@ -245,7 +245,7 @@ func TestRefusals(t *testing.T) {
 		return a.Perform(ctx, "c", e)
 	}
 	ring := call.RingAgent{Leg: "l", Address: "sip:2041@127.0.0.1:5070"}
-	join := call.JoinLegs{Bridge: "b", Customer: "c", Agent: "a"}
+	join := call.JoinLegs{Bridge: "b", Legs: [3]call.LegID{"c", "a"}}
 	for _, c := range []struct {
 		request string
 		status  int

@@ -83,7 +83,7 @@ func TestWholeCall(t *testing.T) {
 	require.NoError(t, phone.Answer())
 	require.Equal(t, ring.Leg, await[switchboard.LegAnswered](r.events).Leg)
 
-	join := call.JoinLegs{Bridge: string(arrived.Call) + "-b", Customer: arrived.Leg, Agent: ring.Leg}
+	join := call.JoinLegs{Bridge: string(arrived.Call) + "-b", Legs: [3]call.LegID{arrived.Leg, ring.Leg}}
 	r.do(join)
 	hears(t, line, agentTone)
 	hears(t, phone, customerTone)

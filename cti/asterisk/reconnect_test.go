@@ -110,7 +110,7 @@ func TestSocketCutInMidCall(t *testing.T) {
 	phone.Speak(agentTone)
 	require.NoError(t, phone.Answer())
 	awaitThat(e, func(ev switchboard.LegAnswered) bool { return ev.Leg == ring.Leg })
-	join := call.JoinLegs{Bridge: string(a.Call) + "-b", Customer: a.Leg, Agent: ring.Leg}
+	join := call.JoinLegs{Bridge: string(a.Call) + "-b", Legs: [3]call.LegID{a.Leg, ring.Leg}}
 	r.do(join)
 	hears(t, talking, agentTone)
 

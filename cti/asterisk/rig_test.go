@@ -15,6 +15,7 @@ import (
 	"bellhop/cti/asterisk"
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
+	deploy "bellhop/deploy/asterisk"
 	"bellhop/deploy/asterisk/asterisktest"
 )
 
@@ -94,9 +95,9 @@ type rig struct {
 	adapter *asterisk.Adapter
 }
 
-func newRig(t testing.TB) *rig {
+func newRig(t testing.TB, change ...func(*deploy.Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, events: newEvents(t), in: asterisktest.StartForTest(t)}
+	r := &rig{t: t, events: newEvents(t), in: asterisktest.StartForTest(t, change...)}
 	r.adapter = connect(t, r.in.ARIURL, r.in.Username, r.in.Password, r.events)
 	seen := await[switchboard.SwitchConnected](r.events).Seen
 	require.Empty(t, seen.Legs)

@@ -57,6 +57,7 @@ func (a *Adapter) look(ctx context.Context) (switchboard.Snapshot, error) {
 			seen.Bridges = append(seen.Bridges, b.ID)
 		}
 	}
+	a.keepOnly(channels)
 	for leg := range before { // it ended while we could not hear
 		a.forget(leg)
 	}
@@ -70,7 +71,13 @@ func (a *Adapter) seenLeg(c channel) (switchboard.SeenLeg, bool) {
 	if c.ID == "" {
 		return l, false
 	}
-	if c.role() == roleAgent {
+	switch c.role() {
+	case roleAgent, roleTarget:
+		a.mayRing(l.Leg)
+		return l, true
+	case roleOutbound:
+		l.Customer, l.Outbound = true, true
+		l.Caller, l.Dialled = call.CleanParty(c.Vars[varNumber], ""), c.Vars[varShown]
 		return l, true
 	}
 	if !c.inApplication(a.opts.App) {
@@ -86,6 +93,18 @@ func (a *Adapter) seenLeg(c channel) (switchboard.SeenLeg, bool) {
 	a.calls[l.Leg] = l.Call
 	a.mu.Unlock()
 	return l, true
+}
+
+// keepOnly forgets what we remember of legs that are gone.
+func (a *Adapter) keepOnly(channels []channel) {
+	exists := make(map[call.LegID]bool, len(channels))
+	for _, c := range channels {
+		exists[call.LegID(c.ID)] = true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.DeleteFunc(a.ringing, func(leg call.LegID, _ bool) bool { return !exists[leg] })
+	maps.DeleteFunc(a.dialled, func(leg call.LegID, _ *dialled) bool { return !exists[leg] })
 }
 
 // announced is every customer's leg that we believe to exist.

@@ -50,6 +50,9 @@ type Config struct {
 	// AgentAddress is the IP address at which sound from agents' phones is received. Default 127.0.0.1.
 	AgentAddress string
 
+	// CarrierAddr is the host:port (UDP) of the carrier over which outside numbers are called. When empty, none can be.
+	CarrierAddr string
+
 	// EntityID tells apart instances on one machine, as 6 bytes in the form aa:bb:cc:dd:ee:ff. When empty it is derived from Dir.
 	EntityID string
 }
@@ -63,7 +66,10 @@ func (c *Config) validate() error {
 		return fmt.Errorf("asterisk: Dir: %w", err)
 	}
 	c.Dir = dir
-	for name, addr := range map[string]string{"ARIAddr": c.ARIAddr, "SIPAddr": c.SIPAddr} {
+	for name, addr := range map[string]string{"ARIAddr": c.ARIAddr, "SIPAddr": c.SIPAddr, "CarrierAddr": c.CarrierAddr} {
+		if name == "CarrierAddr" && addr == "" {
+			continue
+		}
 		if _, err := netip.ParseAddrPort(addr); err != nil {
 			return fmt.Errorf("asterisk: %s is not an IP address with a port: %w", name, err)
 		}
@@ -113,10 +119,13 @@ type page struct {
 	LoadModules    []string
 	ARIHost        string
 	ARIPort        uint16
-	Callers        string   // where customers' calls may come from
-	SeparateAgents string   // host:port of a second SIP transport for agents' calls, where the first cannot reach them
-	Files          uint64   // how many files Asterisk may open
-	Dialled        []string // dialplan patterns of what a customer may dial
+	Callers        string // where customers' calls may come from
+	SeparateAgents string // host:port of a second SIP transport for agents' calls, where the first cannot reach them
+	// CarrierTransport is the SIP transport from which the carrier is reached, and CarrierMedia the address for its sound.
+	CarrierTransport, CarrierMedia string
+
+	Files   uint64   // how many files Asterisk may open
+	Dialled []string // dialplan patterns of what a customer may dial
 }
 
 // Write validates the configuration and writes everything the program p needs to run in c.Dir: its configuration
@@ -175,6 +184,13 @@ func (c Config) page(p Program) page {
 	}
 	if !sip.Addr().IsLoopback() && !sip.Addr().IsUnspecified() {
 		v.SeparateAgents = net.JoinHostPort(c.AgentAddress, strconv.Itoa(int(sip.Port())))
+	}
+	v.CarrierTransport, v.CarrierMedia = "udp", c.MediaAddress
+	if carrier, err := netip.ParseAddrPort(c.CarrierAddr); err == nil && carrier.Addr().IsLoopback() {
+		v.CarrierMedia = c.AgentAddress
+		if v.SeparateAgents != "" {
+			v.CarrierTransport = "udp-agents"
+		}
 	}
 	for _, m := range append(append([]string{}, optionalModules...), requiredModules...) {
 		if _, err := os.Stat(filepath.Join(p.Modules, m+".so")); err == nil {

@@ -38,8 +38,8 @@ type Instance struct {
 
 // StartForTest starts an Asterisk and stops it when the test ends. The first call on a machine fetches it into
 // BELLHOP_CACHE_DIR or <repository>/.run/cache, which takes about half a minute. When the test fails, the end of
-// Asterisk's log is shown.
-func StartForTest(t testing.TB) *Instance {
+// Asterisk's log is shown. Each of change may change the configuration before it is written.
+func StartForTest(t testing.TB, change ...func(*asterisk.Config)) *Instance {
 	t.Helper()
 	program, err := asterisk.Install(t.Context(), CacheDir(t), func(s string) { t.Log(s) })
 	require.NoError(t, err, "get Asterisk")
@@ -53,10 +53,14 @@ func StartForTest(t testing.TB) *Instance {
 	for attempt := 0; ; attempt++ {
 		ari, sip := freePort(t, "tcp", "127.0.0.1"), freePort(t, "udp", "127.0.0.1")
 		in.ARIURL, in.SIPAddr = "http://"+ari+"/ari", sip
-		require.NoError(t, asterisk.Config{
+		config := asterisk.Config{
 			Dir: in.Dir, ARIAddr: ari, ARIUsername: in.Username, ARIPassword: in.Password,
 			SIPAddr: sip, RTPFrom: in.RTPPorts[0], RTPTo: in.RTPPorts[1],
-		}.Write(program))
+		}
+		for _, each := range change {
+			each(&config)
+		}
+		require.NoError(t, config.Write(program))
 		err := in.start()
 		if err == nil {
 			break

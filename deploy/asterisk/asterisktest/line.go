@@ -36,10 +36,14 @@ type Line struct {
 	placed time.Time
 
 	rang, up, over sync.Once
+	voice          sync.Once // it speaks, once
 	mu             sync.Mutex
 	status         int
 	reason         string
 	answeredAfter  time.Duration
+	keys           string
+	lastKey        uint32 // its time stamp
+	sinceKey       bool   // there was one
 }
 
 func newLine(p *Phone, conn *net.UDPConn) *Line {
@@ -79,6 +83,36 @@ func (l *Line) Ring() error { return l.server.Respond(sip.StatusRinging, "Ringin
 
 // Refuse ends an incoming call with a final status such as 486.
 func (l *Line) Refuse(status int) error { return l.server.Respond(status, "Refused", nil) }
+
+// EarlyMedia answers an incoming call with 183, so that what is spoken is heard before the answer.
+func (l *Line) EarlyMedia() error {
+	if err := l.server.Respond(sip.StatusSessionInProgress, "Session Progress", l.sdp(), sip.NewHeader("Content-Type", "application/sdp")); err != nil {
+		return err
+	}
+	l.voice.Do(func() { go l.speak() })
+	return nil
+}
+
+// Keys are the keys that were received (RFC 4733), in order.
+func (l *Line) Keys() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.keys
+}
+
+// key takes one packet of a telephone event; those of one key have one time stamp.
+func (l *Line) key(p rtp.Packet) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(p.Payload) < 4 || int(p.Payload[0]) >= len(keyOrder) || l.sinceKey && l.lastKey == p.Timestamp {
+		return
+	}
+	l.keys += string(keyOrder[p.Payload[0]])
+	l.lastKey, l.sinceKey = p.Timestamp, true
+}
+
+// keyOrder are the keys by their numbers as events (RFC 4733, section 3.2).
+const keyOrder = "0123456789*#ABCD"
 
 // Answer picks an incoming call up and returns when Asterisk has acknowledged it.
 func (l *Line) Answer() error {
@@ -140,7 +174,7 @@ func (l *Line) dial(ctx context.Context) {
 func (l *Line) start() {
 	l.up.Do(func() {
 		close(l.Answered)
-		go l.speak()
+		l.voice.Do(func() { go l.speak() })
 	})
 }
 
@@ -163,8 +197,14 @@ func (l *Line) listen() {
 			return
 		}
 		var packet rtp.Packet
-		if packet.Unmarshal(buf[:n]) == nil && packet.PayloadType == 0 {
+		if packet.Unmarshal(buf[:n]) != nil {
+			continue
+		}
+		switch packet.PayloadType {
+		case 0:
 			l.meter.Add(audio.DecodeULaw(nil, packet.Payload))
+		case 101:
+			l.key(packet)
 		}
 	}
 }
