@@ -3,6 +3,8 @@ import i18next from 'i18next'
 import { useEffect, useMemo, useState } from 'react'
 import { ApiError, request } from '../api/client.ts'
 import type { User } from '../api/types.ts'
+import { followDevices } from '../devices/follow.ts'
+import { DeviceStore } from '../devices/store.ts'
 import { callerLine } from '../panel/caller.ts'
 import { DesktopBell, TitleBell } from '../phone/attention.ts'
 import type { Desk } from '../phone/desk.ts'
@@ -10,6 +12,10 @@ import { Ringer, ringingOffer, soundsHere } from '../phone/ring.ts'
 import { inCall } from '../phone/state.ts'
 import { RingTone } from '../phone/tone.ts'
 import type { CallView, TicketRef } from '../phone/view.ts'
+import { Preflight } from '../preflight/preflight.ts'
+import { preflightTools } from '../preflight/tools.ts'
+import { QualityMonitor } from '../quality/monitor.ts'
+import { ShortcutStore } from '../shortcuts/store.ts'
 import { type Workplace as Place, WorkplaceContext } from './deskContext.ts'
 import { openDesk } from './openDesk.ts'
 import { router } from './router.tsx'
@@ -29,9 +35,14 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
   const [soundLocked, setSoundLocked] = useState(false)
   const parts = useMemo(() => {
     const caller = (call: CallView) => callerLine(call, i18next.t)
-    const desk = openDesk(user.id, { onTicket: moveTo, onRefused: () => void checkSession(desk, onEnded) })
+    const devices = new DeviceStore({ devices: navigator.mediaDevices, memory: window.localStorage })
+    const desk = openDesk(user.id, devices, { onTicket: moveTo, onRefused: () => void checkSession(desk, onEnded) })
     return {
       desk,
+      devices,
+      quality: new QualityMonitor(desk),
+      shortcuts: new ShortcutStore(window.localStorage),
+      preflight: new Preflight(preflightTools({ desk, devices })),
       tone: new RingTone(setSoundLocked),
       title: new TitleBell((call) => i18next.t('offer.ringTitle', { caller: caller(call) })),
       notification: new DesktopBell((call) => ({
@@ -42,7 +53,7 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
   }, [user.id, onEnded])
 
   useEffect(() => {
-    const { desk, tone, title, notification } = parts
+    const { desk, devices, quality, tone, title, notification } = parts
     const ringer = new Ringer({ tone, title, notification })
     const update = () => {
       const state = desk.getState()
@@ -52,7 +63,11 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
     // An offer that ends while the line is down ends by the clock.
     const clock = setInterval(update, 1000)
     desk.start()
+    quality.start()
+    const leaveDevices = wireDevices(devices, desk, tone)
     return () => {
+      leaveDevices()
+      quality.stop()
       unsubscribe()
       clearInterval(clock)
       ringer.stop()
@@ -83,6 +98,18 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
       <RouterProvider router={router} />
     </WorkplaceContext>
   )
+}
+
+/** The microphone, and where the phone rings, follow what is plugged in and chosen. */
+function wireDevices(store: DeviceStore, desk: Desk, tone: RingTone): () => void {
+  const { mediaDevices } = navigator
+  if (!mediaDevices) return () => undefined
+  const ringFrom = store.subscribe(() => tone.setSink(store.idOf('ringer')))
+  const unfollow = followDevices({ devices: mediaDevices, store, media: desk.media, desk })
+  return () => {
+    ringFrom()
+    unfollow()
+  }
 }
 
 /** The server refused the live connection: is it the sign-in that has ended? A call that is still heard is not cut for it. */

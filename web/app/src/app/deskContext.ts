@@ -1,13 +1,21 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { User } from '../api/types.ts'
+import type { DeviceStore } from '../devices/store.ts'
 import type { TitleBell } from '../phone/attention.ts'
 import type { Desk, DeskState } from '../phone/desk.ts'
 import type { RingTone } from '../phone/tone.ts'
+import type { Preflight } from '../preflight/preflight.ts'
+import type { QualityMonitor } from '../quality/monitor.ts'
+import type { ShortcutStore } from '../shortcuts/store.ts'
 
 /** What every screen below the sign-in can reach. */
 export interface Workplace {
   user: User
   desk: Desk
+  devices: DeviceStore
+  quality: QualityMonitor
+  preflight: Preflight
+  shortcuts: ShortcutStore
   tone: RingTone
   title: TitleBell
   /** Asks whether desktop notifications may be shown. Call it from a click. */

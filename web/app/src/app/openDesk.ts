@@ -1,5 +1,6 @@
 import { request } from '../api/client.ts'
 import type { PhoneToken } from '../api/types.ts'
+import type { DeviceStore } from '../devices/store.ts'
 import { Desk } from '../phone/desk.ts'
 import { browserMicrophone } from '../phone/microphone.ts'
 import { openBrowserSocket } from '../phone/sockets.ts'
@@ -12,15 +13,16 @@ export interface DeskEvents {
 }
 
 /** The phone of this browser, wired to the real world. */
-export function openDesk(user: string, events: DeskEvents): Desk {
+export function openDesk(user: string, devices: DeviceStore, events: DeskEvents): Desk {
   const origin = window.location.origin.replace(/^http/, 'ws')
   return new Desk({
     live: { url: `${origin}/api/v1/live`, open: openBrowserSocket },
     media: {
-      grant: (takeOver) => request<PhoneToken>('POST', '/phone/session', { take_over: takeOver }),
+      grant: (takeOver, resume) =>
+        request<PhoneToken>('POST', '/phone/session', { take_over: takeOver, ...(resume && { resume }) }),
       createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       openSocket: openBrowserSocket,
-      openMicrophone: browserMicrophone,
+      openMicrophone: () => browserMicrophone(devices.idOf('microphone')),
     },
     lock: new WebSoundLock(user),
     memory: window.sessionStorage,

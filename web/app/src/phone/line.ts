@@ -22,8 +22,6 @@ export interface ServerQuality {
 
 export interface LineOptions {
   grant: () => Promise<Grant>
-  /** The media session that this page had before: its leg is taken over without a gap. */
-  former?: string
   microphone: MediaStream
   createPeer: () => RTCPeerConnection
   openSocket: OpenSocket
@@ -42,7 +40,6 @@ export class AudioLine {
   readonly #peer: RTCPeerConnection
   #socket: Socket | null = null
   #done = false
-  #session = ''
   #onQuality: ((quality: ServerQuality) => void) | null = null
   #setup: ReturnType<typeof setTimeout> | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
@@ -63,11 +60,6 @@ export class AudioLine {
     } catch (error) {
       this.#down(reasonOf(error), sinceOf(error))
     }
-  }
-
-  /** The name of the media session, once it is granted. */
-  get session(): string {
-    return this.#session
   }
 
   /** What the browser measures of this line. */
@@ -110,7 +102,6 @@ export class AudioLine {
     this.#peer.onconnectionstatechange = () => this.#peerChanged()
     const [offer, granted] = await Promise.all([this.#peer.createOffer(), grant()])
     if (!this.#done) await this.#peer.setLocalDescription(offer)
-    this.#session = granted.session
     return granted
   }
 
@@ -119,7 +110,7 @@ export class AudioLine {
     this.#socket = socket
     socket.onopen = () => {
       const sdp = this.#peer.localDescription?.sdp ?? ''
-      socket.send(JSON.stringify({ type: 'hello', token: grant.token, sdp, resume: this.#options.former }))
+      socket.send(JSON.stringify({ type: 'hello', token: grant.token, sdp }))
       this.#pinger = setInterval(() => socket.send('{"type":"ping"}'), pingMs)
       this.#listen()
     }

@@ -51,10 +51,10 @@ export const mediaOff: MediaState = {
 }
 
 export interface MediaOptions extends Pick<LineOptions, 'createPeer' | 'openSocket'> {
-  /** Asks serve for a connection. With takeOver also where another computer has the sound. */
-  grant: (takeOver: boolean) => Promise<Grant>
+  /** Asks serve for a connection. With takeOver also where another computer has the sound; resume is the session before. */
+  grant: (takeOver: boolean, resume: string | null) => Promise<Grant>
   openMicrophone: () => Promise<MediaStream>
-  /** Keeps the name of the media session across a reload. */
+  /** Keeps the name of the browser's media session for the next page or tab. */
   memory?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   onState: (state: MediaState) => void
   now?: () => number
@@ -109,7 +109,6 @@ export class MediaClient {
     clearTimeout(this.#retry)
     this.#closeLine()
     this.#releaseMicrophone()
-    this.#options.memory.removeItem(sessionKey)
     this.#state = mediaOff
     this.#options.onState(this.#state)
   }
@@ -223,8 +222,7 @@ export class MediaClient {
     this.#takeOver = false
     const line = new AudioLine({
       ...this.#options,
-      grant: () => this.#options.grant(takeOver),
-      former: this.#options.memory.getItem(sessionKey) ?? undefined,
+      grant: () => this.#grant(takeOver),
       microphone,
       onSound: (sound) => this.#set({ sound }),
       onUp: () => this.#up(line),
@@ -234,9 +232,14 @@ export class MediaClient {
     void line.open()
   }
 
+  async #grant(takeOver: boolean): Promise<Grant> {
+    const grant = await this.#options.grant(takeOver, this.#options.memory.getItem(sessionKey))
+    this.#options.memory.setItem(sessionKey, grant.session)
+    return grant
+  }
+
   #up(line: AudioLine): void {
     this.#backoff.reset()
-    if (line.session) this.#options.memory.setItem(sessionKey, line.session)
     this.#set({ phase: 'up', problem: null, lostAt: null, retryAt: null, line, away: null })
   }
 

@@ -27,27 +27,37 @@ export interface MicrophoneSource {
   raw: boolean
 }
 
-/** Asks for the microphone. Throws a MicrophoneError. */
-export async function openMicrophone(source: MicrophoneSource): Promise<MediaStream> {
+/** Asks for the microphone with this id, or for the system's own where there is no such. Throws a MicrophoneError. */
+export async function openMicrophone(source: MicrophoneSource, id = ''): Promise<MediaStream> {
   if (!source.secure) throw new MicrophoneError('insecure')
-  if (!source.devices) throw new MicrophoneError('unsupported')
-  const clean = !source.raw
+  const { devices, raw } = source
+  if (!devices) throw new MicrophoneError('unsupported')
+  const clean = !raw
+  const audio = { echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean, channelCount: 1 }
+  const ask = (deviceId: string) =>
+    devices.getUserMedia({ audio: deviceId ? { ...audio, deviceId: { exact: deviceId } } : audio, video: false })
   try {
-    return await source.devices.getUserMedia({
-      audio: { echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean, channelCount: 1 },
-      video: false,
+    return await ask(id).catch((cause: unknown) => {
+      if (id && nameOf(cause) !== 'NotAllowedError') return ask('')
+      throw cause
     })
   } catch (cause) {
-    const name = cause instanceof Error || cause instanceof DOMException ? cause.name : ''
-    throw new MicrophoneError(problemOf[name] ?? 'microphone_busy', cause)
+    throw new MicrophoneError(problemOf[nameOf(cause)] ?? 'microphone_busy', cause)
   }
 }
 
+function nameOf(cause: unknown): string {
+  return cause instanceof Error || cause instanceof DOMException ? cause.name : ''
+}
+
 /** The microphone of this browser. */
-export function browserMicrophone(): Promise<MediaStream> {
-  return openMicrophone({
-    secure: window.isSecureContext,
-    devices: navigator.mediaDevices,
-    raw: localStorage.getItem('bellhop.audio.raw') === '1',
-  })
+export function browserMicrophone(id = ''): Promise<MediaStream> {
+  return openMicrophone(
+    {
+      secure: window.isSecureContext,
+      devices: navigator.mediaDevices,
+      raw: localStorage.getItem('bellhop.audio.raw') === '1',
+    },
+    id,
+  )
 }

@@ -18,6 +18,7 @@ function deskState(view: Partial<AgentView>, change: Partial<DeskState> = {}): D
     refusal: null,
     ticket: null,
     lastCall: null,
+    lastTarget: null,
     ...change,
   }
 }

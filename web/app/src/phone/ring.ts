@@ -8,7 +8,7 @@ const graceMs = 1_000
 /** The offer that should ring now, or null. Answered, declined and expired offers do not ring. */
 export function ringingOffer(desk: DeskState, serverNow: number): CallView | null {
   const call = desk.view?.call
-  if (!call || desk.view?.occupation !== 'offered' || call.phase !== 'offering') return null
+  if (!call || desk.view?.occupation !== 'offered') return null
   if (call.answering || isPending(desk, call.id, 'accept', 'decline')) return null
   if (serverNow > Date.parse(call.offer_ends_at) + graceMs) return null
   return call

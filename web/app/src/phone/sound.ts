@@ -36,7 +36,7 @@ export class SoundKeeper {
     this.#options = options
     this.media = new MediaClient({
       ...options.media,
-      memory: options.memory,
+      memory: options.shared,
       onState: (media) => this.#changed(media),
     })
     options.lock.onClaim = () => this.#claimed()

@@ -34,6 +34,8 @@ export class RingTone {
   #context: AudioContext | null = null
   #source: AudioBufferSourceNode | null = null
   #gain: GainNode | null = null
+  #sink = ''
+  #trial: ReturnType<typeof setTimeout> | undefined
   readonly #onLocked: (locked: boolean) => void
 
   constructor(onLocked: (locked: boolean) => void) {
@@ -47,6 +49,7 @@ export class RingTone {
   }
 
   start(): void {
+    clearTimeout(this.#trial)
     if (this.#source) return
     const context = this.#ensure()
     void context.resume().catch(() => undefined)
@@ -69,6 +72,19 @@ export class RingTone {
     this.#gain = null
   }
 
+  /** Rings from this loudspeaker; '' is the system's own. Browsers that cannot choose keep to it. */
+  setSink(id: string): void {
+    if (id === this.#sink) return
+    this.#sink = id
+    if (this.#context) this.#applySink(this.#context)
+  }
+
+  /** Rings once, for the agent to hear from where. */
+  try(): void {
+    this.start()
+    this.#trial = setTimeout(() => this.stop(), roundSeconds * 1000)
+  }
+
   close(): void {
     this.stop()
     void this.#context?.close()
@@ -79,8 +95,13 @@ export class RingTone {
     if (!this.#context) {
       this.#context = new AudioContext()
       this.#context.onstatechange = () => this.#tellLocked()
+      if (this.#sink) this.#applySink(this.#context)
     }
     return this.#context
+  }
+
+  #applySink(context: AudioContext & { setSinkId?: (id: string) => Promise<void> }): void {
+    void context.setSinkId?.(this.#sink).catch(() => undefined)
   }
 
   #tellLocked(): void {

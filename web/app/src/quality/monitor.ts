@@ -1,0 +1,106 @@
+import type { Desk } from '../phone/desk.ts'
+import type { CallView } from '../phone/view.ts'
+import { type Grade, type OneWay, QualityRules } from './rules.ts'
+import { between, type FromServer, type Reading, read } from './sampler.ts'
+
+export interface QualityState {
+  grade: Grade
+  oneWay: OneWay | null
+  mos: number
+  jitterMs: number
+  rttMs: number
+  loss: number
+}
+
+const everyMs = 1_000
+/** What media said longer ago than this is not believed any more. */
+const freshMs = 2_500
+const talkingPhases: readonly CallView['phase'][] = ['talking', 'consulting', 'three_way']
+
+type Source = Pick<Desk, 'subscribe' | 'getState'>
+
+/** Watches the sound of the call that is on, once a second. State is null without a call, or where the sound is elsewhere. */
+export class QualityMonitor {
+  readonly #desk: Source
+  readonly #listeners = new Set<() => void>()
+  #state: QualityState | null = null
+  #line: ReturnType<Source['getState']>['media']['line'] = null
+  #call = ''
+  #rules = new QualityRules()
+  #before: Reading | null = null
+  #server: { said: FromServer; at: number } | null = null
+  #timer: ReturnType<typeof setInterval> | undefined
+  #unsubscribe: (() => void) | undefined
+
+  constructor(desk: Source) {
+    this.#desk = desk
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#desk.subscribe(() => this.#follow())
+    this.#follow()
+  }
+
+  stop(): void {
+    this.#unsubscribe?.()
+    this.#forget()
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly getState = (): QualityState | null => this.#state
+
+  #follow(): void {
+    const { view, media } = this.#desk.getState()
+    const call = view?.call?.connected_at ? view.call.id : ''
+    if (media.line === this.#line && call === this.#call) return
+    this.#forget()
+    this.#call = call
+    this.#line = media.line
+    if (!call || !this.#line) return
+    this.#line.listenQuality((said) => {
+      this.#server = { said, at: Date.now() }
+    })
+    this.#timer = setInterval(() => void this.#sample(), everyMs)
+  }
+
+  #forget(): void {
+    clearInterval(this.#timer)
+    this.#line?.listenQuality(null)
+    this.#line = null
+    this.#call = ''
+    this.#before = null
+    this.#server = null
+    this.#rules = new QualityRules()
+    this.#set(null)
+  }
+
+  async #sample(): Promise<void> {
+    const line = this.#line
+    const now = line && read(await line.stats())
+    if (!now || line !== this.#line) return
+    const before = this.#before
+    this.#before = now
+    if (!before) return
+    const { view, media } = this.#desk.getState()
+    const track = media.microphone?.getAudioTracks()[0]
+    const server = this.#server && Date.now() - this.#server.at < freshMs ? this.#server.said : null
+    const sample = between(before, now, server, {
+      muted: media.muted,
+      trackMuted: track?.muted === true || track?.readyState === 'ended',
+      talking: talkingPhases.includes(view?.call?.phase ?? 'parked'),
+    })
+    const verdict = this.#rules.take(sample)
+    const { jitterMs, rttMs, loss } = sample
+    this.#set({ ...verdict, jitterMs, rttMs, loss })
+  }
+
+  #set(state: QualityState | null): void {
+    if (state === this.#state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+}
