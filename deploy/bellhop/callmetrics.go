@@ -7,83 +7,155 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bellhop/cti/call"
+	"bellhop/cti/history"
 	"bellhop/cti/switchboard"
 )
 
 // callMetrics are the figures of calls and agents; their definitions are those of section 6 of the call model.
 type callMetrics struct {
-	calls  *prometheus.CounterVec
-	offers *prometheus.CounterVec
-	wait   *prometheus.HistogramVec
-	talk   *prometheus.HistogramVec
+	calls     *prometheus.CounterVec
+	offers    *prometheus.CounterVec
+	transfers *prometheus.CounterVec
+	abuse     *prometheus.CounterVec
+	wait      *prometheus.HistogramVec
+	talk      *prometheus.HistogramVec
+	hold      *prometheus.HistogramVec
+
+	connected map[call.ID]bool // the calls that are going on and have been connected
 }
 
 func newCallMetrics(registry prometheus.Registerer) *callMetrics {
-	m := &callMetrics{
-		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "bellhop_calls_total",
-			Help: "Calls that ended, by direction, queue and how: answered, abandoned or unallocated.",
-		}, []string{"direction", "queue", "outcome"}),
-		offers: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "bellhop_agent_offers_total",
-			Help: "Offers to agents that ended, by queue and result: answered, declined, recalled (호회수), abandoned or lost.",
-		}, []string{"queue", "result"}),
-		wait: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:                        "bellhop_queue_wait_seconds",
-			Help:                        "Time from entering the queue to being connected or leaving.",
-			Buckets:                     []float64{5, 10, 20, 30, 60, 120, 300, 600},
-			NativeHistogramBucketFactor: 1.1,
-		}, []string{"queue", "outcome"}),
-		talk: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:                        "bellhop_call_talk_seconds",
-			Help:                        "Time from being connected to the end of the call.",
-			Buckets:                     []float64{15, 30, 60, 120, 300, 600, 1200, 3600},
-			NativeHistogramBucketFactor: 1.1,
-		}, []string{"queue"}),
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
-	registry.MustRegister(m.calls, m.offers, m.wait, m.talk)
+	histogram := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: name, Help: help, Buckets: buckets, NativeHistogramBucketFactor: 1.1,
+		}, labels)
+	}
+	waits := []float64{5, 10, 20, 30, 60, 120, 300, 600}
+	talks := []float64{15, 30, 60, 120, 300, 600, 1200, 3600}
+	m := &callMetrics{
+		connected: make(map[call.ID]bool),
+		calls: counter("bellhop_calls_total",
+			"Calls that ended, by direction, queue and how: answered, abandoned, or the reason why they reached nobody.",
+			"direction", "queue", "outcome"),
+		offers: counter("bellhop_agent_offers_total",
+			"Offers to a queue's agents that ended, by queue and result: answered, declined, recalled (호회수), abandoned or lost.",
+			"queue", "result"),
+		transfers: counter("bellhop_transfers_total",
+			"Transfers that ended, by kind (consult or blind) and result: handed_over, transferred, or why not.", "kind", "result"),
+		abuse: counter("bellhop_abuse_terminations_total", "Calls ended as hostile (강성종료), by queue.", "queue"),
+		wait: histogram("bellhop_queue_wait_seconds", "Time from entering the queue to being connected first, or leaving.",
+			waits, "queue", "outcome"),
+		talk: histogram("bellhop_call_talk_seconds",
+			"Time that an agent was in a customer's call, consulting included, holding not.", talks, "queue", "direction"),
+		hold: histogram("bellhop_call_hold_seconds",
+			"Time that a customer waited for his agent on hold or parked, of calls in which he did.", talks, "queue", "direction"),
+	}
+	registry.MustRegister(m.calls, m.offers, m.transfers, m.abuse, m.wait, m.talk, m.hold)
 	return m
 }
 
 // offerResults are the facts that end an offer.
 var offerResults = map[call.FactKind]string{
-	call.CallConnected: "answered",
-	call.OfferDeclined: "declined",
-	call.OfferMissed:   "recalled",
-	call.OfferLost:     "lost",
+	call.CallConnected:    "answered",
+	call.ConsultConnected: "answered",
+	call.OfferDeclined:    "declined",
+	call.OfferMissed:      "recalled",
+	call.OfferLost:        "lost",
+	call.OfferWithdrawn:   "abandoned",
 }
 
+// The kinds of transfer.
+const (
+	consulted = "consult"
+	blind     = "blind"
+)
+
 func (m *callMetrics) count(f call.Fact) {
-	queue := f.Call.Queue.Name
 	if result, ok := offerResults[f.Kind]; ok {
-		m.offers.WithLabelValues(queue, result).Inc()
+		if queue, offered := offeredBy(f); offered {
+			m.offers.WithLabelValues(queue, result).Inc()
+		}
 	}
 	switch f.Kind {
 	case call.CallConnected:
-		m.wait.WithLabelValues(queue, "answered").Observe(f.At.Sub(f.Call.QueuedAt).Seconds())
+		if c := f.Call; c.Direction == call.Inbound && !m.connected[c.ID] {
+			m.wait.WithLabelValues(c.Queue.Name, "answered").Observe(f.At.Sub(c.QueuedAt).Seconds())
+		}
+		m.connected[f.Call.ID] = true
+	case call.ConsultEnded:
+		m.transfers.WithLabelValues(consulted, string(f.Why)).Inc()
+	case call.CustomerHandedOver:
+		m.transfers.WithLabelValues(consulted, "handed_over").Inc()
+	case call.CustomerTransferred:
+		m.transfers.WithLabelValues(blind, "transferred").Inc()
+	case call.HostileEndStarted:
+		m.abuse.WithLabelValues(f.Call.Queue.Name).Inc()
+		m.cutShort(f.Call)
 	case call.CallEnded:
-		m.ended(f, queue)
+		m.cutShort(f.Call)
+		m.ended(f)
 	default:
 	}
 }
 
-func (m *callMetrics) ended(f call.Fact, queue string) {
-	outcome := "answered"
-	switch f.Call.Reason {
-	case call.AbandonedRinging:
-		m.offers.WithLabelValues(queue, "abandoned").Inc()
-		outcome = "abandoned"
-	case call.AbandonedWaiting:
-		outcome = "abandoned"
-	case call.Unallocated:
-		outcome = "unallocated"
-	case call.CustomerHangup, call.AgentHangup:
-		m.talk.WithLabelValues(queue).Observe(f.At.Sub(f.Call.ConnectedAt).Seconds())
+// offeredBy is the queue whose offer the fact ended. A colleague's call or consult is no queue's, unless it is the queue
+// that is consulted; and who calls out is offered nothing.
+func offeredBy(f call.Fact) (queue string, ok bool) {
+	c := f.Call
+	switch {
+	case c.Direction == call.Internal:
+		return "", false
+	case f.Kind == call.ConsultConnected || c.Phase == call.ConsultRinging:
+		return c.Target.Queue.Name, c.Target.Kind == call.TargetQueue
+	default:
+		return c.Queue.Name, c.Offers > 0
 	}
-	if outcome == "abandoned" {
-		m.wait.WithLabelValues(queue, outcome).Observe(f.At.Sub(f.Call.QueuedAt).Seconds())
+}
+
+// cutShort counts the consult that ended because its call did, and the offer in it.
+func (m *callMetrics) cutShort(c call.Call) {
+	if c.Target == nil || c.Direction == call.Internal || c.Reason == call.TransferOut {
+		return
 	}
-	m.calls.WithLabelValues("inbound", queue, outcome).Inc()
+	m.transfers.WithLabelValues(consulted, "call_ended").Inc()
+	if s := c.Target.Line.LegState; c.Target.Kind == call.TargetQueue && (s == call.Asked || s == call.Ringing) {
+		m.offers.WithLabelValues(c.Target.Queue.Name, "abandoned").Inc()
+	}
+}
+
+func (m *callMetrics) ended(f call.Fact) {
+	c := f.Call
+	if c.Reason == call.AbandonedRinging {
+		m.offers.WithLabelValues(c.Queue.Name, "abandoned").Inc()
+	}
+	outcome := string(c.Reason)
+	switch {
+	case m.connected[c.ID]:
+		outcome = "answered"
+	case c.Reason == call.AbandonedRinging || c.Reason == call.AbandonedWaiting:
+		outcome = "abandoned"
+		m.wait.WithLabelValues(c.Queue.Name, outcome).Observe(f.At.Sub(c.QueuedAt).Seconds())
+	}
+	delete(m.connected, c.ID)
+	queue := c.Queue.Name
+	if c.Direction != call.Inbound {
+		queue = "" // it came through none
+	}
+	m.calls.WithLabelValues(string(c.Direction), queue, outcome).Inc()
+}
+
+// spent counts the time of one agent in a customer's call.
+func (m *callMetrics) spent(e history.Entry) {
+	if e.ConnectedAt.IsZero() || e.Direction == call.Internal {
+		return
+	}
+	m.talk.WithLabelValues(e.Queue, string(e.Direction)).Observe(e.Talk.Seconds())
+	if e.Hold > 0 {
+		m.hold.WithLabelValues(e.Queue, string(e.Direction)).Observe(e.Hold.Seconds())
+	}
 }
 
 // boardGauges reads the switchboard's counts whenever Prometheus asks.

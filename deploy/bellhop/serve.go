@@ -15,6 +15,7 @@ import (
 	"bellhop/cti/asterisk"
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
+	"bellhop/cti/history"
 	"bellhop/cti/switchboard"
 	"bellhop/deploy/config"
 	"bellhop/deploy/schema"
@@ -46,14 +47,17 @@ type server struct {
 	switching *asterisk.Adapter
 	media     *control.Client
 	desk      *tickets.Desk
+	history   *history.Store
+	past      *history.Desk
 	listeners *listeners
 	web       *web.Server
 	names     *queueNames
+	phones    *phoneSessions
 }
 
 // runServe runs call control, tickets and the screens until ctx ends.
 func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) error {
-	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames()}
+	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions()}
 	if err := s.build(ctx); err != nil {
 		return err
 	}
@@ -73,6 +77,7 @@ func (s *server) build(ctx context.Context) error {
 		return fmt.Errorf("BELLHOP_DATABASE_URL: %w", err)
 	}
 	s.directory, s.store = directory.NewStore(s.pool), ticketstore.NewStore(s.pool)
+	s.history = history.NewStore(s.pool)
 	s.auth, err = auth.New(auth.Options{
 		Pool: s.pool, Users: s.directory, Hasher: auth.NewHasher(auth.HasherOptions{}),
 		Secure: strings.HasPrefix(string(s.settings.PublicURL), "https:"), Refuse: api.Refuse,
@@ -98,20 +103,28 @@ func (s *server) buildCallControl() error {
 	s.media = control.NewClient(control.ClientOptions{
 		URL: string(s.settings.MediaControlURL), Secret: []byte(s.settings.MediaSecret.Reveal()),
 		OnUp: func(agent, session, address string) {
+			s.phones.connected(agent, session, address)
 			s.board.Post(switchboard.PhoneUp{Agent: call.AgentID(agent), Session: session, Address: address})
 		},
 		OnDown: func(agent, session, reason string) {
+			s.phones.gone(agent, session)
 			s.board.Post(switchboard.PhoneDown{Agent: call.AgentID(agent), Session: session, Reason: reason})
 		},
-		OnLost: func(sip string) { s.board.Post(switchboard.PhonesLost{Address: sip}) },
-		Log:    s.log,
+		OnLost: func(sip string) {
+			s.phones.lost(sip)
+			s.board.Post(switchboard.PhonesLost{Address: sip})
+		},
+		Log: s.log,
 	})
 	if s.desk, err = tickets.NewDesk(tickets.DeskOptions{
 		Store: s.store, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) }, Log: s.log, Metrics: s.registry,
 	}); err != nil {
 		return err
 	}
-	s.listeners = newListeners(uuid.NewString(), s.desk, newCallMetrics(s.registry), s.log)
+	if s.past, err = history.NewDesk(history.DeskOptions{Saver: s.history, Log: s.log, Metrics: s.registry}); err != nil {
+		return err
+	}
+	s.listeners = newListeners(uuid.NewString(), s.desk, s.past, newCallMetrics(s.registry), s.log)
 	s.board, err = switchboard.New(switchboard.Options{
 		Switch: s.switching, Phones: phones{s.media}, OnFact: s.listeners.put, Log: s.log,
 	})
@@ -129,8 +142,8 @@ func (s *server) buildWeb() error {
 	s.web, err = web.New(web.Options{
 		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
 		Sessions: s.auth, Switchboard: s.board, Live: live.Of(s.board),
-		PhoneTokens: phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
-		Tickets:     s.store, App: site,
+		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
+		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, App: site,
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pool.Ping,
 			"migrations": s.migrated,
@@ -152,13 +165,13 @@ func (s *server) run(ctx context.Context) error {
 	defer func() {
 		stopListening()
 		<-s.listeners.done
-		if err := s.desk.Stop(); err != nil {
+		if err := errors.Join(s.desk.Stop(), s.past.Stop()); err != nil {
 			s.log.Error("facts were not saved", "error", err)
 		}
 	}()
 	s.board.Start(inner)
 	defer s.board.Stop()
-	if err := s.desk.Start(inner); err != nil {
+	if err := errors.Join(s.desk.Start(inner), s.past.Start(inner)); err != nil {
 		return err
 	}
 	if err := s.web.Start(inner); err != nil {
