@@ -20,6 +20,7 @@ import (
 
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
+	"bellhop/cti/history"
 	"bellhop/cti/switchboard"
 	"bellhop/deploy/schema/schematest"
 	"bellhop/tickets"
@@ -70,6 +71,23 @@ type house struct {
 	board  *switchboard.Switchboard
 	url    string
 	log    *locked
+
+	sessions sync.Map // of the agents' phones that are up, by agent
+}
+
+// Session implements api.PhoneSessions.
+func (h *house) Session(agent string) (string, time.Time, bool) {
+	id, up := h.sessions.Load(agent)
+	if !up {
+		return "", time.Time{}, false
+	}
+	return id.(string), time.Now(), true
+}
+
+// connect is what media tells when the agent's browser has come to its session.
+func (h *house) connect(agent, session string) {
+	h.sessions.Store(agent, session)
+	h.board.Post(switchboard.PhoneUp{Agent: call.AgentID(agent), Session: session, Address: "sip:" + agent + "@127.0.0.1"})
 }
 
 // locked is a log that may be read while it is written.
@@ -125,7 +143,8 @@ func newHouse(t *testing.T) *house {
 	require.NoError(t, err)
 	h.server, err = web.New(web.Options{
 		Addr: "127.0.0.1:0", PublicURL: "http://bellhop.test", MediaURL: mediaURL,
-		Sessions: sessions, Switchboard: h.board, Live: live.Of(h.board), PhoneTokens: fakeTokens{}, Tickets: store, App: screens,
+		Sessions: sessions, Switchboard: h.board, Live: live.Of(h.board), PhoneTokens: fakeTokens{}, PhoneSessions: h,
+		Tickets: store, Directory: people, History: history.NewStore(pool), App: screens,
 		Ready: map[string]func(context.Context) error{"database": pool.Ping}, Log: log, Metrics: registry,
 	})
 	require.NoError(t, err)
@@ -257,7 +276,7 @@ func TestFirstCall(t *testing.T) {
 	status, _ := h.ask("POST", "/api/v1/phone/session", cookie, "", &phone)
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, me.Agent.ID+"/"+phone.Session, phone.Token)
-	h.board.Post(switchboard.PhoneUp{Agent: call.AgentID(me.Agent.ID), Session: phone.Session, Address: "sip:x@127.0.0.1"})
+	h.connect(me.Agent.ID, phone.Session)
 	screen.until(func(m said) bool { return m.Phone.PhoneUp && m.Phone.Presence == "default" })
 	require.True(t, screen.command("k-1", `"action":"set_presence","presence":"ready"`).OK)
 

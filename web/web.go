@@ -50,8 +50,12 @@ type Options struct {
 	Switchboard api.Switchboard
 	Live        live.Switchboard // live.Of the same switchboard
 	PhoneTokens api.PhoneTokens
-	Tickets     Tickets
-	App         http.Handler
+	// PhoneSessions are the media sessions that are connected now.
+	PhoneSessions api.PhoneSessions
+	Tickets       Tickets
+	Directory     api.Directory
+	History       api.History
+	App           http.Handler
 
 	// Ready are the checks of /readyz by name. An error that has Code() string is shown with that code.
 	Ready   map[string]func(ctx context.Context) error
@@ -60,8 +64,8 @@ type Options struct {
 }
 
 func (o Options) validate() error {
-	if o.Addr == "" || o.App == nil || o.Log == nil || o.Metrics == nil {
-		return errors.New("web: Addr, App, Log and Metrics are needed")
+	if o.Addr == "" || o.Switchboard == nil || o.Live == nil || o.App == nil || o.Log == nil || o.Metrics == nil {
+		return errors.New("web: Addr, Switchboard, Live, App, Log and Metrics are needed")
 	}
 	return nil
 }
@@ -89,16 +93,18 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: the media process's address: %w", err)
 	}
+	keypad := newKeypad()
 	hub, err := live.New(live.Options{
-		Switchboard: o.Live, Sessions: o.Sessions, Tickets: o.Tickets, Origins: []string{origin}, Log: o.Log, Metrics: o.Metrics,
+		Switchboard: liveSwitchboard{o.Live, keypad}, Sessions: o.Sessions, Tickets: o.Tickets, Origins: []string{origin}, Log: o.Log, Metrics: o.Metrics,
 	})
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	if _, err := api.New(mux, api.Options{
-		Sessions: o.Sessions, Switchboard: o.Switchboard, PhoneTokens: o.PhoneTokens, Tickets: o.Tickets,
-		SessionEnded: hub.SessionEnded, Log: o.Log,
+		Sessions: o.Sessions, Switchboard: restSwitchboard{o.Switchboard, keypad},
+		PhoneTokens: o.PhoneTokens, PhoneSessions: o.PhoneSessions,
+		Tickets: o.Tickets, Directory: o.Directory, History: o.History, SessionEnded: hub.SessionEnded, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"bellhop/cti/switchboard"
 )
 
 // TestEveryRouteForEveryRole walks every operation of the document: one that is missing here fails the test, so that
@@ -22,21 +24,42 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		body string
 		want answers
 	}{
-		"POST /session":             {`{"login":"agent","password":"right horse"}`, answers{"*": 200}},
-		"GET /session":              {"", staff(200)},
-		"DELETE /session":           {"", answers{"*": 204}},
-		"POST /phone/session":       {"", phone(200)},
-		"DELETE /phone/session":     {"", phone(204)},
-		"GET /phone":                {"", phone(200)},
-		"PUT /phone/presence":       {`{"presence":"ready"}`, phone(204)},
-		"POST /phone/dismiss":       {"", phone(204)},
-		"POST " + call + "/accept":  {`{"version":1}`, phone(204)},
-		"POST " + call + "/decline": {`{"version":1}`, phone(204)},
-		"POST " + call + "/hangup":  {`{"version":1}`, phone(204)},
-		"GET /tickets":              {"", staff(200)},
-		"GET /tickets/{number}":     {"", staff(200)},
+		"POST /session":                      {`{"login":"agent","password":"right horse"}`, answers{"*": 200}},
+		"GET /session":                       {"", staff(200)},
+		"DELETE /session":                    {"", answers{"*": 204}},
+		"POST /phone/session":                {"", phone(200)},
+		"DELETE /phone/session":              {"", phone(204)},
+		"GET /phone":                         {"", phone(200)},
+		"PUT /phone/presence":                {`{"presence":"ready"}`, phone(204)},
+		"POST /phone/dismiss":                {"", phone(204)},
+		"POST " + call + "/accept":           {`{"version":1}`, phone(204)},
+		"POST " + call + "/decline":          {`{"version":1}`, phone(204)},
+		"POST " + call + "/hangup":           {`{"version":1}`, phone(204)},
+		"POST " + call + "/hold":             {`{"version":1}`, phone(204)},
+		"POST " + call + "/resume":           {`{"version":1}`, phone(204)},
+		"POST " + call + "/cancel-consult":   {`{"version":1}`, phone(204)},
+		"POST " + call + "/connect-customer": {`{"version":1}`, phone(204)},
+		"POST " + call + "/swap":             {`{"version":1}`, phone(204)},
+		"POST " + call + "/three-way":        {`{"version":1}`, phone(204)},
+		"POST " + call + "/drop-target":      {`{"version":1}`, phone(204)},
+		"POST " + call + "/end-hostile":      {`{"version":1}`, phone(204)},
+		"POST /calls":                        {`{"to":"010-1234-5678"}`, phone(204)},
+		"POST " + call + "/mute":             {`{"version":1,"on":true}`, phone(204)},
+		"POST " + call + "/keys":             {`{"version":1,"keys":"1"}`, phone(204)},
+		"POST " + call + "/consult":          {`{"version":1,"to":"7100"}`, phone(204)},
+		"POST " + call + "/transfer":         {`{"version":1,"to":"7100"}`, phone(204)},
+		"GET /phone/caller-ids":              {"", phone(200)},
+		"GET /phone/history":                 {"", phone(200)},
+		"GET " + call + "/card":              {"", phone(200)},
+		"GET /phone/favourites":              {"", phone(200)},
+		"POST /phone/favourites":             {`{"name":"x","number":"1"}`, phone(201)},
+		"PUT /phone/favourites/{id}":         {`{"name":"x","number":"1"}`, phone(200)},
+		"DELETE /phone/favourites/{id}":      {"", phone(204)},
+		"PUT /phone/favourites/order":        {`{"ids":[]}`, phone(204)},
+		"GET /tickets":                       {"", staff(200)},
+		"GET /tickets/{number}":              {"", staff(200)},
 	}
-	fill := strings.NewReplacer("{call}", aCall, "{number}", "1")
+	fill := strings.NewReplacer("{call}", aCall, "{number}", "1", "{id}", aFavourite)
 
 	seen := 0
 	for _, operation := range operations(t) {
@@ -49,11 +72,17 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				want = route.want["*"]
 			}
 			r := newRig(t)
+			r.board.call = &switchboard.CallView{ID: aCall}
 			method, path, _ := strings.Cut(operation, " ")
 			w := r.send(request{method: method, path: "/api/v1" + fill.Replace(path), as: user, body: route.body})
 			require.Equal(t, want, w.Code, "%s as %q: %s", operation, user, w.Body)
 			if want == http.StatusUnauthorized || want == http.StatusForbidden {
 				require.Empty(t, r.board.done, "%s as %q reached the switchboard", operation, user)
+				require.Empty(t, r.numbers.done, "%s as %q reached the directory", operation, user)
+				require.Empty(t, r.history.asked, "%s as %q reached the history", operation, user)
+			}
+			for _, done := range r.numbers.done {
+				require.Equal(t, map[string]string{"agent": "a-1", "coach": "a-3"}[user], strings.Fields(done)[1])
 			}
 			for _, c := range r.board.done {
 				require.Equal(t, map[string]string{"agent": "a-1", "coach": "a-3"}[user], string(c.Agent))

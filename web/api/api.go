@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bellhop/cti/call"
+	"bellhop/cti/directory"
 	"bellhop/cti/switchboard"
 	"bellhop/tickets"
 	"bellhop/web/auth"
@@ -52,10 +53,14 @@ type PhoneTokens interface {
 	Issue(agent, session string) (mediaURL, token string, expires time.Time, err error)
 }
 
-// Tickets reads tickets as far as the viewer may see them. Both answer tickets.ErrNotFound when there is none for him.
+// Tickets reads tickets as far as the viewer may see them. Get answers tickets.ErrNotFound when there is none for him.
 type Tickets interface {
 	Get(ctx context.Context, v tickets.Viewer, number int64) (tickets.Ticket, error)
 	List(ctx context.Context, v tickets.Viewer, o tickets.ListOptions) ([]tickets.Ticket, error)
+	// Card is what is known of a number; tickets of the call exceptCall are left out.
+	Card(ctx context.Context, v tickets.Viewer, number, exceptCall string) (tickets.Card, error)
+	// NumbersOfCalls are the newest tickets of calls, by call.
+	NumbersOfCalls(ctx context.Context, v tickets.Viewer, calls []string) (map[string]int64, error)
 }
 
 // Options are what New needs.
@@ -63,15 +68,22 @@ type Options struct {
 	Sessions    Sessions
 	Switchboard Switchboard
 	PhoneTokens PhoneTokens
-	Tickets     Tickets
+	// PhoneSessions are the media sessions that are connected.
+	PhoneSessions PhoneSessions
+	Tickets       Tickets
+	Directory     Directory
+	History       History
 	// SessionEnded is told the token of a session that its user ended; may be nil.
 	SessionEnded func(token string)
 	Log          *slog.Logger
 }
 
 func (o Options) validate() error {
-	if o.Sessions == nil || o.Switchboard == nil || o.PhoneTokens == nil || o.Tickets == nil || o.Log == nil {
-		return errors.New("api: Sessions, Switchboard, PhoneTokens, Tickets and Log are needed")
+	if o.Sessions == nil || o.Switchboard == nil || o.PhoneTokens == nil || o.PhoneSessions == nil {
+		return errors.New("api: Sessions, Switchboard, PhoneTokens and PhoneSessions are needed")
+	}
+	if o.Tickets == nil || o.Directory == nil || o.History == nil || o.Log == nil {
+		return errors.New("api: Tickets, Directory, History and Log are needed")
 	}
 	return nil
 }
@@ -81,6 +93,8 @@ type API struct {
 	Options
 	huma     huma.API
 	document []byte
+	lineage  *lineage
+	added    *once[favouriteBody, directory.Favourite]
 }
 
 // New makes the REST interface and adds its routes to mux. Every path below /api/ that no other pattern of mux takes
@@ -89,10 +103,16 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	a := &API{Options: o, huma: humago.New(mux, config())}
+	a := &API{
+		Options: o, huma: humago.New(mux, config()), lineage: newLineage(),
+		added: newOnce[favouriteBody, directory.Favourite](),
+	}
 	a.sessionRoutes()
 	a.phoneRoutes()
+	a.numberRoutes()
+	a.historyRoutes()
 	a.callRoutes()
+	a.cardRoutes()
 	a.ticketRoutes()
 
 	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")

@@ -91,6 +91,8 @@ type fakeSwitchboard struct {
 	mu   sync.Mutex
 	err  error
 	done []switchboard.Command
+	call *switchboard.CallView // of both
+	down bool                  // their phones are not up
 }
 
 func (f *fakeSwitchboard) Do(_ context.Context, c switchboard.Command) error {
@@ -105,9 +107,10 @@ func (f *fakeSwitchboard) View(_ context.Context, id call.AgentID) (switchboard.
 		return switchboard.AgentView{}, false
 	}
 	return switchboard.AgentView{
-		Agent:     agent.Agent{ID: id, Mode: agent.Mode{Presence: agent.Ready}, Occupation: agent.Free, Since: noon},
+		Agent:     agent.Agent{ID: id, Mode: agent.Mode{Presence: agent.Ready}, Occupation: agent.Free, Since: noon, PhoneUp: !f.down},
 		Name:      "김상담",
 		Extension: "2041",
+		Call:      f.call,
 	}, true
 }
 
@@ -119,6 +122,14 @@ func (f fakeTokens) Issue(agent, session string) (string, string, time.Time, err
 	return "ws://127.0.0.1:8081/phone", "token of " + agent + " " + session, noon, f.err
 }
 
+// fakePhones are the media sessions that are connected, by agent.
+type fakePhones map[string]string
+
+func (f fakePhones) Session(agent string) (string, time.Time, bool) {
+	id, up := f[agent]
+	return id, noon, up
+}
+
 // fakeTickets holds the tickets 1 … count for everybody.
 type fakeTickets struct {
 	count int64
@@ -127,7 +138,7 @@ type fakeTickets struct {
 
 func (f fakeTickets) ticket(number int64) tickets.Ticket {
 	return tickets.Ticket{
-		Number: number, Channel: "phone", Status: "processing", Call: aCall, CreatedAt: noon, UpdatedAt: noon,
+		Number: number, Channel: "phone", Direction: tickets.Inbound, Status: "processing", Call: aCall, CreatedAt: noon, UpdatedAt: noon,
 		Service: tickets.Ref{ID: "s-1", Name: "한빛몰 고객센터"}, Agent: tickets.Ref{ID: "a-1", Name: "김상담"},
 		CustomerNumber: "01012345678",
 	}
@@ -157,6 +168,28 @@ func (f fakeTickets) List(_ context.Context, _ tickets.Viewer, o tickets.ListOpt
 	return found, f.err
 }
 
+// Card knows the customer of 01012345678 only.
+func (f fakeTickets) Card(_ context.Context, v tickets.Viewer, number, exceptCall string) (tickets.Card, error) {
+	if f.err != nil || v.User == "" || exceptCall == "" || number != "01012345678" {
+		return tickets.Card{}, f.err
+	}
+	return tickets.Card{
+		Customer: &tickets.Customer{ID: "c-1", Name: "이수진", Grade: "골드"},
+		Tickets:  []tickets.Ticket{f.ticket(7)}, Hostile: tickets.Hostile{Count: 2, LastAt: noon},
+	}, nil
+}
+
+// NumbersOfCalls knows ticket 9 of the call aCall.
+func (f fakeTickets) NumbersOfCalls(_ context.Context, _ tickets.Viewer, calls []string) (map[string]int64, error) {
+	found := map[string]int64{}
+	for _, id := range calls {
+		if id == aCall {
+			found[id] = 9
+		}
+	}
+	return found, f.err
+}
+
 // rig is the interface with fakes behind it.
 type rig struct {
 	t        testing.TB
@@ -166,17 +199,22 @@ type rig struct {
 	board    *fakeSwitchboard
 	tickets  *fakeTickets
 	tokens   *fakeTokens
+	phones   fakePhones
+	numbers  *fakeDirectory
+	history  *fakeHistory
 	ended    []string
 }
 
 func newRig(t testing.TB) *rig {
 	r := &rig{
 		t: t, mux: http.NewServeMux(), sessions: &fakeSessions{}, board: &fakeSwitchboard{},
-		tickets: &fakeTickets{count: 3}, tokens: &fakeTokens{},
+		tickets: &fakeTickets{count: 3}, tokens: &fakeTokens{}, phones: fakePhones{},
+		numbers: &fakeDirectory{}, history: &fakeHistory{},
 	}
 	var err error
 	r.api, err = api.New(r.mux, api.Options{
-		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, Tickets: r.tickets,
+		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
+		Directory: r.numbers, History: r.history,
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
 		Log:          slog.New(slog.DiscardHandler),
 	})

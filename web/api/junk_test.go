@@ -42,6 +42,17 @@ func TestWrongPathsAndMethods(t *testing.T) {
 func TestBadRequests(t *testing.T) {
 	presence := request{method: "PUT", path: "/api/v1/phone/presence"}
 	accept := request{method: "POST", path: "/api/v1/calls/" + aCall + "/accept"}
+	verb := func(verb, body string) request {
+		return request{method: "POST", path: "/api/v1/calls/" + aCall + "/" + verb, body: body}
+	}
+	dial := func(body string) request { return request{method: "POST", path: "/api/v1/calls", body: body} }
+	favourite := func(body string) request {
+		return request{method: "POST", path: "/api/v1/phone/favourites", body: body}
+	}
+	open := func(body string) request {
+		return request{method: "POST", path: "/api/v1/phone/session", body: body}
+	}
+	long := strings.Repeat("1", 65)
 	with := func(q request, body string) request { q.body = body; return q }
 	headed := func(q request, name, value string) request { q.header = http.Header{name: {value}}; return q }
 	tests := []struct {
@@ -68,6 +79,39 @@ func TestBadRequests(t *testing.T) {
 		{"not a call id", request{method: "POST", path: "/api/v1/calls/1/accept", body: `{"version":1}`}, 422},
 		{"long key", headed(with(accept, `{"version":1}`), "Idempotency-Key", strings.Repeat("k", 65)), 422},
 		{"control characters in the key", headed(with(accept, `{"version":1}`), "Idempotency-Key", "a\tb"), 422},
+		{"nobody to call", dial(`{"to":""}`), 422},
+		{"no number at all", dial(`{}`), 422},
+		{"a number of 65 digits", dial(`{"to":"` + long + `"}`), 422},
+		{"a number as number", dial(`{"to":1000}`), 422},
+		{"a long caller id", dial(`{"to":"1","caller_id":"` + long + `"}`), 422},
+		{"a long service", dial(`{"to":"1","service":"` + long + `"}`), 422},
+		{"a version where there is none", dial(`{"to":"1","version":1}`), 422},
+		{"no version", verb("hold", `{}`), 422},
+		{"a number to hold", verb("hold", `{"version":1,"to":"1"}`), 422},
+		{"mute what", verb("mute", `{"version":1}`), 422},
+		{"mute in words", verb("mute", `{"version":1,"on":"yes"}`), 422},
+		{"no keys", verb("keys", `{"version":1,"keys":""}`), 422},
+		{"letters as keys", verb("keys", `{"version":1,"keys":"1A"}`), 422},
+		{"too many keys", verb("keys", `{"version":1,"keys":"`+strings.Repeat("1", 33)+`"}`), 422},
+		{"nobody to consult", verb("consult", `{"version":1}`), 422},
+		{"a long target", verb("transfer", `{"version":1,"to":"`+long+`"}`), 422},
+		{"unknown verb", verb("explode", `{"version":1}`), 404},
+		{"resume of what is no session", open(`{"resume":"1"}`), 422},
+		{"take over in words", open(`{"take_over":"yes"}`), 422},
+		{"another field of the session", open(`{"session":"x"}`), 422},
+		{"a favourite without name", favourite(`{"name":"","number":"1"}`), 422},
+		{"a favourite without number", favourite(`{"name":"x"}`), 422},
+		{"a favourite with a long name", favourite(`{"name":"` + strings.Repeat("가", 65) + `","number":"1"}`), 422},
+		{"a favourite with a long number", favourite(`{"name":"x","number":"` + long + `"}`), 422},
+		{"an order of what are no favourites", request{method: "PUT", path: "/api/v1/phone/favourites/order", body: `{"ids":["1"]}`}, 422},
+		{"an order of 201", request{method: "PUT", path: "/api/v1/phone/favourites/order", body: `{"ids":["` + strings.Repeat(aCall+`","`, 200) + aCall + `"]}`}, 422},
+		{"an order of nothing", request{method: "PUT", path: "/api/v1/phone/favourites/order", body: `{"ids":null}`}, 422},
+		{"not a favourite's id", request{method: "DELETE", path: "/api/v1/phone/favourites/1"}, 422},
+		{"a history of 201", request{method: "GET", path: "/api/v1/phone/history?limit=201"}, 422},
+		{"a history from a long place", request{method: "GET", path: "/api/v1/phone/history?before=" + strings.Repeat("x", 129)}, 422},
+		{"missed in words", request{method: "GET", path: "/api/v1/phone/history?missed=perhaps"}, 422},
+		{"a long service's numbers", request{method: "GET", path: "/api/v1/phone/caller-ids?service=" + long}, 422},
+		{"the card of no call", request{method: "GET", path: "/api/v1/calls/1/card"}, 422},
 		{"page size 0", request{method: "GET", path: "/api/v1/tickets?limit=0"}, 422},
 		{"negative page size", request{method: "GET", path: "/api/v1/tickets?limit=-5"}, 422},
 		{"huge page size", request{method: "GET", path: "/api/v1/tickets?limit=99999999999999999999"}, 422},
@@ -85,6 +129,8 @@ func TestBadRequests(t *testing.T) {
 			w := r.send(tt.send)
 			require.Equal(t, tt.want, w.Code, "%s", w.Body)
 			require.Empty(t, r.board.done)
+			require.Empty(t, r.numbers.done)
+			require.Empty(t, r.history.asked)
 		})
 	}
 }
@@ -95,7 +141,7 @@ func TestJunk(t *testing.T) {
 	pick := func(from ...string) string { return from[rng.IntN(len(from))] }
 	words := func() string {
 		return pick("session", "phone", "presence", "calls", "tickets", aCall, "accept", "hangup", "1", "-1", "", "..", "é", "<script>",
-			"99999999999999999999", "%00", "\x00", "a b", strings.Repeat("x", 300), "openapi.json", "dismiss", "live")
+			"99999999999999999999", "%00", "\x00", "a b", strings.Repeat("x", 300), "openapi.json", "dismiss", "live", "keys", "consult", "favourites", "order", "history", "card", "caller-ids")
 	}
 	value := func() string {
 		return pick(`1e999`, `-0`, `NaN`, `null`, `"\ud800"`, "\"\xff\"", `123456789012345678901234567890`, `[]`, `{}`, `{"a":{"a":{"a":1}}}`,
@@ -107,7 +153,7 @@ func TestJunk(t *testing.T) {
 		for range rng.IntN(5) {
 			parts = append(parts, words())
 		}
-		body := fmt.Sprintf(`{%q:%s,%q:%s}`, pick("presence", "version", "login", "x"), value(), pick("kind", "password", "version"), value())
+		body := fmt.Sprintf(`{%q:%s,%q:%s}`, pick("presence", "version", "login", "x", "to", "name", "ids"), value(), pick("kind", "password", "version", "keys", "number", "resume"), value())
 		q := request{
 			method: pick("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"), path: strings.Join(parts, "/"),
 			as: pick("", "agent", "admin", "eyJhbGciOiJub25lIn0.e30.", "nophone"), body: pick("", body, value()),

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,16 +13,7 @@ import (
 )
 
 func (a *API) phoneRoutes() {
-	register(a, hasPhone, huma.Operation{
-		OperationID: "openPhone", Method: http.MethodPost, Path: "/phone/session",
-		Summary: "CTI 로그인: expect this browser's audio", Tags: []string{"phone"},
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict},
-	}, a.openPhone)
-	register(a, hasPhone, huma.Operation{
-		OperationID: "closePhone", Method: http.MethodDelete, Path: "/phone/session",
-		Summary: "CTI 로그아웃; refused while in a call", Tags: []string{"phone"}, DefaultStatus: http.StatusNoContent,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict},
-	}, a.closePhone)
+	a.phoneSessionRoutes()
 	register(a, hasPhone, huma.Operation{
 		OperationID: "getPhone", Method: http.MethodGet, Path: "/phone",
 		Summary: "What the phone shows now", Tags: []string{"phone"},
@@ -61,28 +51,6 @@ func (i Idempotent) session(id call.AgentID) string {
 		return uuid.NewString()
 	}
 	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(string(id)+" "+i.Key)).String()
-}
-
-type phoneTokenResponse struct{ Body PhoneToken }
-
-// openPhone makes the token before it tells the switchboard, so that a failure changes nothing.
-func (a *API) openPhone(ctx context.Context, c caller, in *Idempotent) (*phoneTokenResponse, error) {
-	session := in.session(c.Agent())
-	mediaURL, token, expires, err := a.PhoneTokens.Issue(string(c.Agent()), session)
-	if err != nil {
-		return nil, fmt.Errorf("issue a phone token: %w", err)
-	}
-	err = a.Switchboard.Do(ctx, switchboard.Command{
-		Key: in.key(), Agent: c.Agent(), Action: switchboard.SignIn, Session: session,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &phoneTokenResponse{Body: newPhoneToken(session, mediaURL, token, expires)}, nil
-}
-
-func (a *API) closePhone(ctx context.Context, c caller, in *Idempotent) (*struct{}, error) {
-	return nil, a.Switchboard.Do(ctx, switchboard.Command{Key: in.key(), Agent: c.Agent(), Action: switchboard.SignOut})
 }
 
 type phoneResponse struct{ Body Phone }

@@ -13,13 +13,14 @@ type Phone struct {
 	Agent      PhoneAgent `json:"agent"`
 	Presence   string     `json:"presence" enum:"signed_out,default,ready,break,work"`
 	Kind       string     `json:"kind" doc:"The kind of work or break, or empty."`
-	Occupation string     `json:"occupation" enum:"free,offered,talking"`
+	Occupation string     `json:"occupation" enum:"free,offered,dialling,talking,holding,consulting"`
 	Since      string     `json:"since" format:"date-time" doc:"When the state he shows began."`
 	Next       *Mode      `json:"next" doc:"Chosen during a call, taken when it ends."`
 	PhoneUp    bool       `json:"phone_up" doc:"The audio connection of his browser is up."`
 	SwitchUp   bool       `json:"switch_up" doc:"The telephone switch is connected."`
 	Misses     int        `json:"misses" doc:"Offers missed in a row."`
 	Waiting    int        `json:"waiting" doc:"Calls that wait in his queues now."`
+	Blind      bool       `json:"blind" doc:"He may use 바로전환."`
 	Notice     *Notice    `json:"notice"`
 	Call       *PhoneCall `json:"call" doc:"The call he is offered or in."`
 }
@@ -39,33 +40,10 @@ type Mode struct {
 
 // Notice is the last thing the agent was told.
 type Notice struct {
-	Kind   string `json:"kind" enum:"after_call,declined_offer,missed_offer,missed_too_often,caller_gone,phone_failed,was_unreachable"`
+	Kind   string `json:"kind" enum:"after_call,declined_offer,missed_offer,missed_too_often,caller_gone,phone_failed,was_unreachable,dial_failed,consult_failed,consult_over,transfer_done,hostile_done"`
 	At     string `json:"at" format:"date-time"`
 	Call   string `json:"call" doc:"The call it is about, or empty."`
-	Reason string `json:"reason" doc:"For after_call: why that call ended."`
-}
-
-// PhoneCall is a call as its agent sees it.
-type PhoneCall struct {
-	ID          string  `json:"id"`
-	Version     int     `json:"version" doc:"Grows with every change; commands name the version they saw."`
-	Phase       string  `json:"phase" enum:"offering,talking"`
-	Caller      Caller  `json:"caller"`
-	Dialled     string  `json:"dialled"`
-	Queue       Named   `json:"queue"`
-	Service     Named   `json:"service"`
-	Reoffered   bool    `json:"reoffered" doc:"It was offered to somebody before (호회수)."`
-	Answering   bool    `json:"answering" doc:"전화받기 was pressed, audio is being connected."`
-	QueuedAt    string  `json:"queued_at" format:"date-time"`
-	OfferedAt   string  `json:"offered_at" format:"date-time"`
-	OfferEndsAt string  `json:"offer_ends_at" format:"date-time"`
-	ConnectedAt *string `json:"connected_at" format:"date-time"`
-}
-
-// Caller is who calls, as the network said. Name and number may be empty and are text from strangers.
-type Caller struct {
-	Number string `json:"number"`
-	Name   string `json:"name"`
+	Reason string `json:"reason" example:"customer_hangup" doc:"Why that call ended, or what became of the dialling or the consult: busy, no_answer, refused and so on."`
 }
 
 // Named is something with an id and a name.
@@ -110,6 +88,7 @@ func PhoneOf(v switchboard.AgentView) Phone {
 		SwitchUp:   v.SwitchUp,
 		Misses:     a.Misses,
 		Waiting:    v.Waiting,
+		Blind:      v.Blind,
 	}
 	if a.Next.Presence != "" {
 		p.Next = &Mode{Presence: string(a.Next.Presence), Kind: string(a.Next.Kind)}
@@ -121,24 +100,6 @@ func PhoneOf(v switchboard.AgentView) Phone {
 		p.Call = phoneCall(*v.Call)
 	}
 	return p
-}
-
-func phoneCall(c switchboard.CallView) *PhoneCall {
-	return &PhoneCall{
-		ID:          string(c.ID),
-		Version:     c.Version,
-		Phase:       string(c.Phase),
-		Caller:      Caller{Number: c.Caller.Number, Name: c.Caller.Name},
-		Dialled:     c.Dialled,
-		Queue:       Named{ID: string(c.QueueID), Name: c.QueueName},
-		Service:     Named{ID: string(c.ServiceID), Name: c.ServiceName},
-		Reoffered:   c.Reoffered,
-		Answering:   c.Answering,
-		QueuedAt:    Stamp(c.QueuedAt),
-		OfferedAt:   Stamp(c.OfferedAt),
-		OfferEndsAt: Stamp(c.OfferEndsAt),
-		ConnectedAt: stampOrNull(c.ConnectedAt),
-	}
 }
 
 // PhoneToken is what the browser needs to connect its audio.

@@ -27,6 +27,7 @@ const (
 	NotSignedIn      Code = "not_signed_in"     // no session, or it ended
 	Forbidden        Code = "forbidden"         // signed in, but not allowed
 	NoPhone          Code = "no_phone"          // no phone permission or no CTI number
+	InUse            Code = "in_use"            // another browser has the agent's phone; since when is in Params
 	CrossOrigin      Code = "cross_origin"      // the request came from another site's page
 	NotFound         Code = "not_found"
 	MethodNotAllowed Code = "method_not_allowed"
@@ -34,11 +35,17 @@ const (
 	InvalidRequest   Code = "invalid_request" // can be read, but Errors says what is wrong with it
 	TooLarge         Code = "too_large"
 	TooManyPages     Code = "too_many_pages" // too many live connections of one user
+	TooFast          Code = "too_fast"       // of one thing, in a short time; try again after Retry-After
 	UnsupportedMedia Code = "unsupported_media_type"
 	NotAcceptable    Code = "not_acceptable"
 	Timeout          Code = "timeout"
 	Unavailable      Code = "unavailable" // something we need does not answer now
 	Internal         Code = "internal"    // a fault of ours; the log has the details
+
+	TooManyFavourites Code = "too_many_favourites" // the agent has as many as he may have
+	BadName           Code = "bad_name"            // nothing of it can be seen
+	BadNumber         Code = "bad_number"          // not a number that can be dialled; the switchboard's, too
+	BadOrder          Code = "bad_order"           // does not name each favourite once
 )
 
 // codeOf is the code for a status that comes without one.
@@ -194,15 +201,20 @@ func refused(r *switchboard.Refusal) *Problem {
 	switch r.Code {
 	case switchboard.NotYourCall:
 		status = http.StatusNotFound
-	case switchboard.NoPhone:
+	case switchboard.NoPhone, switchboard.NotAllowed, switchboard.NotYourService:
 		status = http.StatusForbidden
-	case switchboard.UnknownMode, switchboard.UnknownAction, switchboard.InvalidCommand:
+	case switchboard.RefusalCode(TooFast):
+		status = http.StatusTooManyRequests
+	case switchboard.UnknownMode, switchboard.UnknownAction, switchboard.InvalidCommand, switchboard.BadNumber:
 		status = http.StatusUnprocessableEntity
 	default:
 		status = http.StatusConflict
 	}
 	p := NewProblem(status, Code(r.Code))
 	p.Params = r.Params
+	if status == http.StatusTooManyRequests {
+		p.retryAfter = time.Second
+	}
 	return p
 }
 

@@ -8,11 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"bellhop/cti/agent"
-	"bellhop/cti/switchboard"
 	"bellhop/web/api"
 	"bellhop/web/auth"
 )
@@ -75,102 +72,12 @@ func TestSignOut(t *testing.T) {
 	require.Equal(t, []string{"agent"}, r.ended)
 }
 
-func TestCommands(t *testing.T) {
-	key := http.Header{"Idempotency-Key": {"k-1"}}
-	tests := []struct {
-		name string
-		send request
-		want switchboard.Command
-	}{
-		{
-			"presence",
-			request{method: http.MethodPut, path: "/api/v1/phone/presence", body: `{"presence":"work","kind":"meeting"}`, header: key},
-			switchboard.Command{Action: switchboard.SetPresence, Mode: agent.Mode{Presence: agent.Work, Kind: agent.Meeting}},
-		},
-		{"dismiss", request{method: http.MethodPost, path: "/api/v1/phone/dismiss", header: key}, switchboard.Command{Action: switchboard.Dismiss}},
-		{"sign out", request{method: http.MethodDelete, path: "/api/v1/phone/session", header: key}, switchboard.Command{Action: switchboard.SignOut}},
-		{
-			"accept",
-			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/accept", body: `{"version":3}`, header: key},
-			switchboard.Command{Action: switchboard.Accept, Call: aCall, Version: 3},
-		},
-		{
-			"decline",
-			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/decline", body: `{"version":4}`, header: key},
-			switchboard.Command{Action: switchboard.Decline, Call: aCall, Version: 4},
-		},
-		{
-			"hang up",
-			request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/hangup", body: `{"version":5}`, header: key},
-			switchboard.Command{Action: switchboard.HangUp, Call: aCall, Version: 5},
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			r := newRig(t)
-			tt.send.as = "agent"
-			w := r.send(tt.send)
-			require.Equal(t, http.StatusNoContent, w.Code, "%s", w.Body)
-			tt.want.Agent, tt.want.Key = "a-1", "k-1"
-			require.Equal(t, []switchboard.Command{tt.want}, r.board.done)
-
-			tt.send.header = nil
-			r.send(tt.send)
-			require.NoError(t, uuid.Validate(r.board.done[1].Key), "a key is made when there is none")
-		})
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	tests := map[switchboard.RefusalCode]int{
-		switchboard.TooLate: 409, switchboard.NotYourCall: 404, switchboard.NotSignedIn: 409, switchboard.NoPhone: 403,
-		switchboard.NotReachable: 409, switchboard.InCall: 409, switchboard.UnknownMode: 422, switchboard.UnknownAction: 422,
-		switchboard.SwitchDown: 409, switchboard.KeyReused: 409, switchboard.InvalidCommand: 422,
-	}
-	for code, status := range tests {
-		r := newRig(t)
-		r.board.err = &switchboard.Refusal{Code: code, Params: map[string]string{"phase": "ended"}}
-		w := r.send(request{method: http.MethodPost, path: "/api/v1/calls/" + aCall + "/accept", as: "agent", body: `{"version":3}`})
-		require.Equal(t, status, w.Code, code)
-		p := problemIn(t, w)
-		require.Equal(t, string(code), string(p.Code))
-		require.Equal(t, map[string]string{"phase": "ended"}, p.Params)
-	}
-}
-
 func TestFaultsAreNotTold(t *testing.T) {
 	r := newRig(t)
 	r.board.err = errors.New("secret of the house")
 	w := r.send(request{method: http.MethodPost, path: "/api/v1/phone/dismiss", as: "agent"})
 	require.Equal(t, http.StatusInternalServerError, w.Code)
 	require.JSONEq(t, `{"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal"}`, w.Body.String())
-}
-
-func TestOpenPhone(t *testing.T) {
-	r := newRig(t)
-	send := request{method: http.MethodPost, path: "/api/v1/phone/session", as: "agent", header: http.Header{"Idempotency-Key": {"k-1"}}}
-	w := r.send(send)
-	require.Equal(t, http.StatusOK, w.Code)
-	var got api.PhoneToken
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got))
-	require.NoError(t, uuid.Validate(got.Session))
-	require.Equal(t, api.PhoneToken{
-		Session: got.Session, MediaURL: "ws://127.0.0.1:8081/phone", Token: "token of a-1 " + got.Session,
-		ExpiresAt: "2026-11-20T03:00:00.000Z",
-	}, got)
-	require.Equal(t, []switchboard.Command{{Key: "k-1", Agent: "a-1", Action: switchboard.SignIn, Session: got.Session}}, r.board.done)
-
-	again := r.send(send)
-	require.Equal(t, w.Body.String(), again.Body.String(), "the same key opens the same session")
-	require.Equal(t, r.board.done[0], r.board.done[1])
-}
-
-func TestOpenPhoneChangesNothingWithoutToken(t *testing.T) {
-	r := newRig(t)
-	r.tokens.err = errors.New("no secret")
-	w := r.send(request{method: http.MethodPost, path: "/api/v1/phone/session", as: "agent"})
-	require.Equal(t, http.StatusInternalServerError, w.Code)
-	require.Empty(t, r.board.done)
 }
 
 func TestTickets(t *testing.T) {
@@ -209,10 +116,10 @@ func TestTickets(t *testing.T) {
 func TestTicket(t *testing.T) {
 	r := newRig(t)
 	w := r.send(request{method: http.MethodGet, path: "/api/v1/tickets/2", as: "agent"})
-	require.JSONEq(t, `{"number":2,"service":{"id":"s-1","name":"한빛몰 고객센터"},"channel":"phone","status":"processing","subject":"",
+	require.JSONEq(t, `{"number":2,"service":{"id":"s-1","name":"한빛몰 고객센터"},"channel":"phone","direction":"inbound","status":"processing","subject":"",
 		"customer_number":"01012345678","customer_name":"","agent":{"id":"a-1","name":"김상담"},"call":"`+aCall+`",
-		"created_at":"2026-11-20T03:00:00.000Z","updated_at":"2026-11-20T03:00:00.000Z",
-		"events":[{"at":"2026-11-20T03:00:00.000Z","kind":"connected","agent":{"id":"a-1","name":"김상담"},"params":{}}]}`, w.Body.String())
+		"hostile_at":null,"created_at":"2026-11-20T03:00:00.000Z","updated_at":"2026-11-20T03:00:00.000Z",
+		"events":[{"at":"2026-11-20T03:00:00.000Z","kind":"connected","agent":{"id":"a-1","name":"김상담"},"target":{"id":"","name":""},"params":{}}]}`, w.Body.String())
 
 	w = r.send(request{method: http.MethodGet, path: "/api/v1/tickets/99", as: "agent"})
 	require.Equal(t, http.StatusNotFound, w.Code)

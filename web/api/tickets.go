@@ -25,17 +25,19 @@ func (a *API) ticketRoutes() {
 
 // Ticket is one ticket, without what happened to it.
 type Ticket struct {
-	Number         int64  `json:"number"`
-	Service        Named  `json:"service"`
-	Channel        string `json:"channel" enum:"phone"`
-	Status         string `json:"status" enum:"unassigned,processing,pending,resolved,completed"`
-	Subject        string `json:"subject" doc:"Empty when nobody gave one: the screen words it from channel and number."`
-	CustomerNumber string `json:"customer_number"`
-	CustomerName   string `json:"customer_name"`
-	Agent          Named  `json:"agent" doc:"Who is in charge; empty when nobody is."`
-	Call           string `json:"call"`
-	CreatedAt      string `json:"created_at" format:"date-time"`
-	UpdatedAt      string `json:"updated_at" format:"date-time"`
+	Number         int64   `json:"number"`
+	Service        Named   `json:"service"`
+	Channel        string  `json:"channel" enum:"phone"`
+	Direction      string  `json:"direction" enum:"inbound,outbound"`
+	Status         string  `json:"status" enum:"unassigned,processing,pending,resolved,completed"`
+	Subject        string  `json:"subject" doc:"Empty when nobody gave one: the screen words it from channel and number."`
+	CustomerNumber string  `json:"customer_number"`
+	CustomerName   string  `json:"customer_name"`
+	Agent          Named   `json:"agent" doc:"Who is in charge; empty when nobody is."`
+	Call           string  `json:"call"`
+	HostileAt      *string `json:"hostile_at" format:"date-time" doc:"When its call was ended with 강성종료; null when it was not."`
+	CreatedAt      string  `json:"created_at" format:"date-time"`
+	UpdatedAt      string  `json:"updated_at" format:"date-time"`
 }
 
 // TicketWithEvents is one ticket with what happened to it, oldest first.
@@ -49,6 +51,7 @@ type TicketEvent struct {
 	At     string            `json:"at" format:"date-time"`
 	Kind   string            `json:"kind" example:"connected"`
 	Agent  Named             `json:"agent" doc:"The agent it is about; empty when it is about none."`
+	Target Named             `json:"target" doc:"The other agent it is about, in a consult or a transfer; empty when there is none."`
 	Params map[string]string `json:"params" doc:"What the screen's sentence has to fill in."`
 }
 
@@ -109,12 +112,14 @@ func ticketOf(t tickets.Ticket) Ticket {
 		Number:         t.Number,
 		Service:        Named{ID: t.Service.ID, Name: t.Service.Name},
 		Channel:        string(t.Channel),
+		Direction:      string(t.Direction),
 		Status:         string(t.Status),
 		Subject:        t.Subject,
 		CustomerNumber: t.CustomerNumber,
 		CustomerName:   t.CustomerName,
 		Agent:          Named{ID: t.Agent.ID, Name: t.Agent.Name},
 		Call:           t.Call,
+		HostileAt:      stampOrNull(t.HostileAt),
 		CreatedAt:      Stamp(t.CreatedAt),
 		UpdatedAt:      Stamp(t.UpdatedAt),
 	}
@@ -126,7 +131,8 @@ func ticketEventOf(e tickets.Event) TicketEvent {
 		params = map[string]string{}
 	}
 	return TicketEvent{
-		At: Stamp(e.At), Kind: string(e.Kind), Agent: Named{ID: e.Agent.ID, Name: e.Agent.Name}, Params: params,
+		At: Stamp(e.At), Kind: string(e.Kind), Agent: Named{ID: e.Agent.ID, Name: e.Agent.Name},
+		Target: Named{ID: e.Target.ID, Name: e.Target.Name}, Params: params,
 	}
 }
 

@@ -5,4 +5,7 @@
 // {"type":"ticket_opened"}, {"type":"result"} for each command and {"type":"ping"} every 5 s. Page:
 // {"type":"pong"} and {"type":"command"}. A page that is silent for 12 s is gone. The first page of an agent makes
 // his browser count as up, the end of the last one as down.
+//
+// Between {"type":"watch","topic":"roster"} and {"type":"unwatch","topic":"roster"} a page is sent {"type":"roster"}:
+// everybody who can be reached inside, whole, the latest only, at most four times a second.
 package live

@@ -41,6 +41,10 @@ type fakeBoard struct {
 	commands  []switchboard.Command
 	answer    error
 	stopped   error
+
+	roster     switchboard.Roster
+	rosters    map[*fakeRosterFollower]bool
+	everRoster int // how many followed it so far
 }
 
 type fakeFollower struct {
@@ -92,6 +96,54 @@ func (f *fakeFollower) Close() {
 	f.board.mu.Lock()
 	defer f.board.mu.Unlock()
 	delete(f.board.followers, f)
+}
+
+type fakeRosterFollower struct {
+	board *fakeBoard
+	poked chan struct{}
+}
+
+func (b *fakeBoard) WatchRoster(context.Context) (*fakeRosterFollower, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stopped != nil {
+		return nil, b.stopped
+	}
+	f := &fakeRosterFollower{b, make(chan struct{}, 1)}
+	f.poked <- struct{}{}
+	b.rosters[f] = true
+	b.everRoster++
+	return f, nil
+}
+
+func (f *fakeRosterFollower) Next(ctx context.Context) (switchboard.Roster, error) {
+	select {
+	case <-f.poked:
+	case <-ctx.Done():
+		return switchboard.Roster{}, ctx.Err()
+	}
+	f.board.mu.Lock()
+	defer f.board.mu.Unlock()
+	return f.board.roster, f.board.stopped
+}
+
+func (f *fakeRosterFollower) Close() {
+	f.board.mu.Lock()
+	defer f.board.mu.Unlock()
+	delete(f.board.rosters, f)
+}
+
+// people sets the roster.
+func (b *fakeBoard) people(r switchboard.Roster) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.roster = r
+	for f := range b.rosters {
+		select {
+		case f.poked <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // change sets an agent's view, or stops the board with an error.
@@ -239,6 +291,7 @@ func inBubble(t *testing.T, test func(t *testing.T, r *rig)) {
 			require.ErrorIs(t, <-served, http.ErrServerClosed)
 			transport.CloseIdleConnections()
 			require.Empty(t, r.board.followers, "a follower was not closed")
+			require.Empty(t, r.board.rosters, "a follower of the roster was not closed")
 		}()
 		test(t, r)
 	})
@@ -247,7 +300,7 @@ func inBubble(t *testing.T, test func(t *testing.T, r *rig)) {
 func newRig(t *testing.T) *rig {
 	r := &rig{
 		t: t, started: time.Now(), tickets: &fakeTickets{}, metrics: prometheus.NewRegistry(),
-		board: &fakeBoard{followers: map[*fakeFollower]bool{}, views: map[call.AgentID]switchboard.AgentView{
+		board: &fakeBoard{followers: map[*fakeFollower]bool{}, rosters: map[*fakeRosterFollower]bool{}, views: map[call.AgentID]switchboard.AgentView{
 			"a-1": viewOf("a-1", "김상담"), "a-2": viewOf("a-2", "이상담"),
 		}},
 		sessions: &fakeSessions{users: map[string]auth.User{

@@ -22,7 +22,7 @@ import (
 func talking(v *switchboard.AgentView) {
 	v.Agent.Occupation = agent.Talking
 	v.Call = &switchboard.CallView{
-		ID: aCall, Version: 4, Phase: call.Talking, Caller: call.Party{Number: "01012345678", Name: "<b>"}, Dialled: "1000",
+		ID: aCall, Version: 4, Direction: call.Inbound, Phase: call.Talking, Caller: call.Party{Number: "01012345678", Name: "<b>"}, Dialled: "1000",
 		QueueID: "q-1", QueueName: "주문·배송", ServiceID: "s-1", ServiceName: "한빛몰 고객센터",
 		QueuedAt: noon, OfferedAt: noon, OfferEndsAt: noon.Add(30 * time.Second), ConnectedAt: noon.Add(time.Second),
 	}
@@ -39,11 +39,11 @@ func TestSnapshot(t *testing.T) {
 		have, err := json.Marshal(m["phone"])
 		require.NoError(t, err)
 		require.JSONEq(t, `{"agent":{"id":"a-1","name":"김상담","extension":"2041"},"presence":"ready","kind":"","occupation":"talking",
-			"since":"2026-11-20T03:00:00.000Z","next":null,"phone_up":false,"switch_up":true,"misses":0,"waiting":0,"notice":null,
-			"call":{"id":"`+aCall+`","version":4,"phase":"talking","caller":{"number":"01012345678","name":"<b>"},"dialled":"1000",
+			"since":"2026-11-20T03:00:00.000Z","next":null,"phone_up":false,"switch_up":true,"misses":0,"waiting":0,"blind":false,"notice":null,
+			"call":{"id":"`+aCall+`","version":4,"direction":"inbound","phase":"talking","caller":{"number":"01012345678","name":"<b>"},"dialled":"1000",
 			"queue":{"id":"q-1","name":"주문·배송"},"service":{"id":"s-1","name":"한빛몰 고객센터"},"reoffered":false,"answering":false,
 			"queued_at":"2026-11-20T03:00:00.000Z","offered_at":"2026-11-20T03:00:00.000Z","offer_ends_at":"2026-11-20T03:00:30.000Z",
-			"connected_at":"2026-11-20T03:00:01.000Z"}}`, string(have))
+			"connected_at":"2026-11-20T03:00:01.000Z","held_at":null,"held_ms":0,"muted":false,"swapped":false,"consulted":false,"from":"","target":null}}`, string(have))
 	})
 }
 

@@ -18,7 +18,13 @@ const (
 	typePing         = "ping"
 	typePong         = "pong"
 	typeCommand      = "command"
+	typeWatch        = "watch"
+	typeUnwatch      = "unwatch"
+	typeRoster       = "roster"
 )
+
+// topicRoster is the one topic that a page may watch.
+const topicRoster = "roster"
 
 // numbered begins every message that says how things are. Seq counts by one within a connection.
 type numbered struct {
@@ -59,12 +65,18 @@ type resultMessage struct {
 // pageMessage is everything a page may send.
 type pageMessage struct {
 	Type     string `json:"type"`
+	Topic    string `json:"topic"`
 	ID       string `json:"id"`
 	Action   string `json:"action"`
 	Call     string `json:"call"`
 	Version  int    `json:"version"`
 	Presence string `json:"presence"`
 	Kind     string `json:"kind"`
+	To       string `json:"to"`
+	CallerID string `json:"caller_id"`
+	Service  string `json:"service"`
+	Keys     string `json:"keys"`
+	On       bool   `json:"on"`
 }
 
 // errInvalid is a message that is not what a page may send.
@@ -73,35 +85,77 @@ var errInvalid = &switchboard.Refusal{Code: switchboard.InvalidCommand}
 const (
 	maxID   = 64 // longest id of a command, in bytes
 	maxWord = 64 // longest of the other fields
+	maxKeys = 32 // of the keypad in one command
 )
 
-// decode reads a message of a page. The command is nil for a pong. With an error, a command's id comes back as far as
+// request is what a page asks for.
+type request struct {
+	id      string               // of a command, as far as it could be read
+	command *switchboard.Command // nil for what is no command
+	watch   bool                 // it wants to follow the roster
+	unwatch bool                 // it does not want to any more
+}
+
+// decode reads a message of a page. Nothing is asked for by a pong. With an error, a command's id comes back as far as
 // it could be read.
-func decode(data []byte) (id string, c *switchboard.Command, err error) {
+func decode(data []byte) (request, error) {
 	var m pageMessage
 	if api.Decode(data, &m) != nil {
-		return "", nil, errInvalid
+		return request{}, errInvalid
 	}
-	if m.Type == typePong {
-		return "", nil, nil
+	switch {
+	case m.Type == typePong:
+		return request{}, nil
+	case m.Type == typeWatch && m.Topic == topicRoster:
+		return request{watch: true}, nil
+	case m.Type == typeUnwatch && m.Topic == topicRoster:
+		return request{unwatch: true}, nil
+	case !validID(m.ID):
+		return request{}, errInvalid
+	case m.Type != typeCommand || m.Version < 0 || m.tooLong():
+		return request{id: m.ID}, errInvalid
 	}
-	if !validID(m.ID) {
-		return "", nil, errInvalid
+	c, ok := m.command()
+	if !ok {
+		return request{id: m.ID}, &switchboard.Refusal{Code: switchboard.UnknownAction}
 	}
-	if m.Type != typeCommand || m.Version < 0 || max(len(m.Call), len(m.Presence), len(m.Kind)) > maxWord {
-		return m.ID, nil, errInvalid
+	return request{id: m.ID, command: &c}, nil
+}
+
+func (m *pageMessage) tooLong() bool {
+	for _, word := range []string{m.Call, m.Presence, m.Kind, m.To, m.CallerID, m.Service} {
+		if len(word) > maxWord {
+			return true
+		}
 	}
-	c = &switchboard.Command{Key: m.ID, Action: switchboard.Action(m.Action)}
+	return len(m.Keys) > maxKeys
+}
+
+// command is the message as a command, with those of its fields that the action has.
+func (m *pageMessage) command() (c switchboard.Command, known bool) {
+	c = switchboard.Command{Key: m.ID, Action: switchboard.Action(m.Action)}
 	switch c.Action {
+	case switchboard.Dismiss, switchboard.SignOut:
+		return c, true
 	case switchboard.SetPresence:
 		c.Mode = agent.Mode{Presence: agent.Presence(m.Presence), Kind: agent.Kind(m.Kind)}
-	case switchboard.Accept, switchboard.Decline, switchboard.HangUp:
-		c.Call, c.Version = call.ID(m.Call), m.Version
-	case switchboard.Dismiss, switchboard.SignOut:
+		return c, true
+	case switchboard.Dial:
+		c.To, c.CallerID, c.Service = m.To, m.CallerID, call.ServiceID(m.Service)
+		return c, true
+	case switchboard.Consult, switchboard.Transfer:
+		c.To, c.CallerID = m.To, m.CallerID
+	case switchboard.Mute:
+		c.On = m.On
+	case switchboard.PressKeys:
+		c.Keys = m.Keys
+	case switchboard.Accept, switchboard.Decline, switchboard.HangUp, switchboard.Hold, switchboard.Resume, switchboard.CancelConsult,
+		switchboard.ConnectCustomer, switchboard.Swap, switchboard.ThreeWay, switchboard.DropTarget, switchboard.EndHostile:
 	default:
-		return m.ID, nil, &switchboard.Refusal{Code: switchboard.UnknownAction}
+		return c, false
 	}
-	return m.ID, c, nil
+	c.Call, c.Version = call.ID(m.Call), m.Version
+	return c, true
 }
 
 // validID says whether an id can be an idempotency key: 1 to 64 visible ASCII characters.

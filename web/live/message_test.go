@@ -20,13 +20,21 @@ func FuzzPageMessage(f *testing.F) {
 		`{"type":"command","id":"\u0000","action":"dismiss"}`,
 		`{"TYPE":"command","ID":"1","ACTION":"dismiss"}`,
 		`{"type":null,"version":1e999}`,
+		`{"type":"watch","topic":"roster"}`,
+		`{"type":"unwatch","topic":"roster","id":7}`,
+		`{"type":"watch","topic":"everything","id":"1"}`,
+		`{"type":"command","id":"1","action":"dial","to":"010-1234-5678","caller_id":"0212345678","service":"s-1"}`,
+		`{"type":"command","id":"1","action":"press_keys","call":"x","version":1,"keys":"0123456789*#"}`,
+		`{"type":"command","id":"1","action":"mute","call":"x","version":1,"on":1}`,
+		`{"type":"command","id":"1","action":"transfer","call":"x","to":{"number":"7100"}}`,
 		`[[[[[[`, "\xff", ``,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		id, c, err := decode(data)
-		require.True(t, id == "" || validID(id))
+		asked, err := decode(data)
+		require.True(t, asked.id == "" || validID(asked.id))
+		c := asked.command
 		if err != nil {
 			var refusal *switchboard.Refusal
 			require.ErrorAs(t, err, &refusal)
@@ -34,15 +42,19 @@ func FuzzPageMessage(f *testing.F) {
 			return
 		}
 		if c == nil {
-			require.Empty(t, id, "a pong")
+			require.Empty(t, asked.id, "a pong, or a topic")
+			require.False(t, asked.watch && asked.unwatch)
 			return
 		}
-		require.Equal(t, id, c.Key)
+		require.Equal(t, asked.id, c.Key)
 		require.True(t, validID(c.Key))
 		require.Empty(t, c.Agent, "who commands is not the page's to say")
 		require.Empty(t, c.Session)
 		require.NotEqual(t, switchboard.SignIn, c.Action)
 		require.GreaterOrEqual(t, c.Version, 0)
-		require.LessOrEqual(t, len(c.Call), maxWord)
+		for _, word := range []string{string(c.Call), c.To, c.CallerID, string(c.Service)} {
+			require.LessOrEqual(t, len(word), maxWord)
+		}
+		require.LessOrEqual(t, len(c.Keys), maxKeys)
 	})
 }

@@ -13,7 +13,7 @@ const (
 	maxTickets = 16
 )
 
-// outbox is what waits to be written to one page. It never holds more than one view of the phone.
+// outbox is what waits to be written to one page. It never holds more than one view of the phone and one roster.
 type outbox struct {
 	filled chan struct{} // holds one token while there is something to write
 
@@ -28,6 +28,7 @@ type contents struct {
 	results []resultMessage
 	view    *switchboard.AgentView
 	tickets []api.TicketRef
+	people  *switchboard.Roster
 }
 
 func newOutbox() *outbox { return &outbox{filled: make(chan struct{}, 1)} }
@@ -46,6 +47,9 @@ func (o *outbox) put(change func()) {
 func (o *outbox) pingNow() { o.put(func() { o.ping = true }) }
 
 func (o *outbox) latest(v switchboard.AgentView) { o.put(func() { o.view = &v }) }
+
+// roster puts the latest roster in, or takes it out.
+func (o *outbox) roster(r *switchboard.Roster) { o.put(func() { o.people = r }) }
 
 func (o *outbox) result(r resultMessage) {
 	o.put(func() {

@@ -46,11 +46,13 @@ type page struct {
 
 	heard atomic.Int64 // when the page last gave a sign of life, as Unix nanoseconds
 	seq   uint64       // of the last numbered message; the writer's own
+
+	parts    sync.WaitGroup // what runs for the page
+	watching *watching      // the reader's own; nil while the page does not watch the roster
 }
 
 // run serves the page until its connection ends.
 func (p *page) run() {
-	var parts sync.WaitGroup
 	// Reads and writes outlive p.ctx, for the websocket library cuts a connection whose context has ended and the page
 	// would not hear why; they end with the connection.
 	wire := context.WithoutCancel(p.ctx)
@@ -60,12 +62,12 @@ func (p *page) run() {
 		p.stop(closeUnavailable)
 	} else {
 		p.heard.Store(time.Now().UnixNano())
-		parts.Go(func() { p.read(wire) })
-		parts.Go(func() { p.write(wire, first) })
-		parts.Go(p.keepAlive)
-		parts.Go(p.checkSession)
+		p.parts.Go(func() { p.read(wire) })
+		p.parts.Go(func() { p.write(wire, first) })
+		p.parts.Go(p.keepAlive)
+		p.parts.Go(p.checkSession)
 		if follower != nil {
-			parts.Go(func() { p.forward(follower) })
+			p.parts.Go(func() { p.forward(follower) })
 		}
 	}
 	<-p.ctx.Done()
@@ -73,7 +75,7 @@ func (p *page) run() {
 	why := closingOf(context.Cause(p.ctx))
 	p.hub.metrics.closed.WithLabelValues(why.reason).Inc()
 	p.end(why)
-	parts.Wait()
+	p.parts.Wait()
 }
 
 // follow begins to follow the user's phone and makes it count as reachable. View and follower are nil without one.
@@ -150,16 +152,21 @@ func (p *page) read(ctx context.Context) {
 
 // handle carries out one message.
 func (p *page) handle(data []byte) {
-	id, c, err := decode(data)
-	if c == nil && err == nil {
+	asked, err := decode(data)
+	if err == nil {
+		err = p.carryOut(asked)
+	}
+	if err == nil && asked.command == nil {
 		return
 	}
 	action := "unknown"
-	if c != nil {
-		action = string(c.Action)
-		err = p.do(*c)
+	switch {
+	case asked.command != nil:
+		action = string(asked.command.Action)
+	case asked.watch:
+		action = typeWatch
 	}
-	result := resultOf(id, err)
+	result := resultOf(asked.id, err)
 	label := "ok"
 	if !result.OK {
 		label = result.Code
@@ -168,6 +175,19 @@ func (p *page) handle(data []byte) {
 	if p.outbox.result(result); p.outbox.full() {
 		p.stop(closeStalled)
 	}
+}
+
+// carryOut does what a page asks for.
+func (p *page) carryOut(asked request) error {
+	switch {
+	case asked.command != nil:
+		return p.do(*asked.command)
+	case asked.watch:
+		return p.watchRoster()
+	case asked.unwatch:
+		p.unwatchRoster()
+	}
+	return nil
 }
 
 // do has the switchboard carry out a command of the page's own agent.
@@ -258,9 +278,10 @@ func (p *page) snapshot(view *switchboard.AgentView) snapshotMessage {
 	return m
 }
 
-// ticketOf is the ticket of a connected call, or nil. A snapshot is not held up by a database that is down.
+// ticketOf is the ticket of a connected call, or nil; whoever is consulted gets it with the customer. A snapshot is not
+// held up by a database that is down.
 func (p *page) ticketOf(c *switchboard.CallView) *api.TicketRef {
-	if c == nil || c.Phase != call.Talking {
+	if c == nil || c.ConnectedAt.IsZero() || c.Consulted {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, ticketWithin)
@@ -292,7 +313,12 @@ func (p *page) sendAll(ctx context.Context, c contents) bool {
 			return false
 		}
 	}
-	return true
+	if c.people == nil {
+		return true
+	}
+	m := rosterOf(*c.people)
+	m.numbered = p.next(typeRoster)
+	return p.send(ctx, m)
 }
 
 // next numbers a message.
