@@ -12,6 +12,7 @@ export function view(change = {}) {
     next: null,
     phone_up: true,
     switch_up: true,
+    blind: true,
     misses: 0,
     waiting: 0,
     notice: null,
@@ -35,6 +36,14 @@ export function call(change = {}) {
     offered_at: at(-9),
     offer_ends_at: at(21),
     connected_at: null,
+    direction: 'inbound',
+    held_at: null,
+    held_ms: 0,
+    muted: false,
+    swapped: false,
+    consulted: false,
+    from: '',
+    target: null,
     ...change,
   }
 }
@@ -50,6 +59,55 @@ const talking = (change) =>
   })
 const told = (kind, change = {}) =>
   view({ notice: { kind, at: at(-1), call: 'c1', reason: '' }, since: at(-3), ...change })
+
+const jihunTarget = (change) => ({ kind: 'agent', number: '2051', name: '박지훈', up: true, at: at(-21), ...change })
+const onCall = (occupation, phase, change = {}) =>
+  view({
+    presence: 'ready',
+    occupation,
+    since: at(-21),
+    call: call({ phase, version: 7, queued_at: at(-447), connected_at: at(-339), ...change }),
+  })
+const holding = (seconds, change) =>
+  onCall('holding', 'holding', { connected_at: at(-255 - seconds), held_at: at(-seconds), held_ms: 12_000, ...change })
+const consulting = (change, phase = 'consulting') =>
+  onCall('consulting', phase, { held_at: at(-38), target: jihunTarget(), ...change })
+const dialling = (change) =>
+  view({
+    occupation: 'dialling',
+    since: at(-14),
+    call: call({
+      phase: 'dialling',
+      direction: 'outbound',
+      caller: { number: '01009043372', name: '' },
+      dialled: '0206924100',
+      queue: { id: '', name: '' },
+      ...change,
+    }),
+  })
+const asked = (change = {}) =>
+  view({
+    presence: 'ready',
+    occupation: 'offered',
+    since: at(-9),
+    call: call({ phase: 'consult_ringing', consulted: true, from: '박지훈', connected_at: at(-120), ...change }),
+  })
+const consulted = (change = {}) =>
+  view({
+    presence: 'ready',
+    occupation: 'talking',
+    since: at(-21),
+    call: call({
+      phase: 'consulting',
+      consulted: true,
+      from: '박지훈',
+      connected_at: at(-339),
+      held_at: at(-38),
+      ...change,
+    }),
+  })
+const after = (kind, reason = '', change = {}) =>
+  view({ presence: 'work', kind: 'ticket', since: at(-2), notice: { kind, at: at(-2), call: 'c1', reason }, ...change })
 
 const ticketRef = { number: 204817, call: 'c1' }
 const onTicket = '/tickets/204817'
@@ -80,7 +138,128 @@ export const scenes = {
   'ring-unknown': { view: () => ringing({ caller: { number: '', name: '' }, queued_at: at(-9) }) },
   'ring-answering': { view: () => ringing({ answering: true }) },
   call: { view: () => talking(), ticket: ticketRef, path: onTicket },
-  'call-muted': { view: () => talking(), ticket: ticketRef, path: onTicket, mute: true },
+  'call-muted': { view: () => talking({ muted: true }), ticket: ticketRef, path: onTicket },
+  'call-muting': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '음소거|Mute', hang: true },
+  'call-holding': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '보류|Hold', hang: true },
+  'call-keypad': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '키패드|Keypad', type: '12#' },
+  'call-hostile': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '강성종료|End abusive call' },
+  'call-internal': {
+    view: () =>
+      talking({
+        direction: 'internal',
+        caller: { number: '', name: '' },
+        target: jihunTarget(),
+        queue: { id: '', name: '' },
+      }),
+  },
+  hold: { view: () => holding(24), ticket: ticketRef, path: onTicket },
+  'hold-1': { view: () => holding(67), ticket: ticketRef, path: onTicket },
+  'hold-2': { view: () => holding(131), ticket: ticketRef, path: onTicket },
+  'hold-failed': {
+    before: () => consulting({ target: jihunTarget({ up: false }) }, 'consult_ringing'),
+    view: () => ({ ...holding(41), notice: { kind: 'consult_failed', at: at(-1), call: 'c1', reason: 'no_answer' } }),
+    ticket: ticketRef,
+    path: onTicket,
+  },
+  'dial-form': { view: () => view(), button: '걸기|Dial', type: '010-0904-3372' },
+  'dial-number': { view: () => view({ presence: 'ready' }), path: onTicket, button: '010-0482-7735' },
+  'dial-refused': { view: () => view(), button: '걸기|Dial', type: '060-700-1234\n', refuse: 'premium_number' },
+  dialling: { view: () => dialling() },
+  'dialling-internal': {
+    view: () =>
+      dialling({ direction: 'internal', caller: { number: '', name: '' }, target: jihunTarget({ up: false }) }),
+  },
+  'dial-failed': {
+    before: () => dialling(),
+    view: () => after('dial_failed', 'busy', { presence: 'default', kind: '' }),
+  },
+  'transfer-groups': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '호전환|Transfer' },
+  'transfer-left': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    leaves: true,
+  },
+  'transfer-nobody': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    nobody: true,
+  },
+  'transfer-direct': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '직접 입력|Enter number',
+    type: '7200',
+  },
+  'transfer-refused': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '직접 입력|Enter number',
+    type: '2058\n',
+    refuse: 'target_not_ready',
+  },
+  'transfer-favourites': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '자주 사용되는 번호|Frequent numbers',
+  },
+  'transfer-manage': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '자주 사용되는 번호|Frequent numbers',
+    next: '목록 편집|Edit list',
+  },
+  'transfer-add': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '자주 사용되는 번호|Frequent numbers',
+    next: '호전환 번호 추가|Add number',
+  },
+  'consult-ringing': {
+    view: () => consulting({ target: jihunTarget({ up: false, at: at(-8) }) }, 'consult_ringing'),
+    ticket: ticketRef,
+    path: onTicket,
+  },
+  consult: { view: () => consulting(), ticket: ticketRef, path: onTicket },
+  'consult-swapped': { view: () => consulting({ swapped: true, held_at: null }), ticket: ticketRef, path: onTicket },
+  'consult-three': { view: () => consulting({ held_at: null }, 'three_way'), ticket: ticketRef, path: onTicket },
+  'consult-queue': {
+    view: () =>
+      consulting(
+        { target: { kind: 'queue', number: '7200', name: '결제·증빙', up: false, at: at(-8) } },
+        'consult_ringing',
+      ),
+    ticket: ticketRef,
+    path: onTicket,
+  },
+  asked: { view: () => asked(), path: onTicket },
+  'asked-internal': {
+    view: () =>
+      asked({ phase: 'dialling', direction: 'internal', caller: { number: '', name: '' }, connected_at: null }),
+  },
+  consulted: { view: () => consulted() },
+  parked: { view: () => onCall('talking', 'parked', { held_at: at(-3) }), ticket: ticketRef, path: onTicket },
+  'transfer-done': {
+    before: () => consulting(),
+    view: () => after('transfer_done'),
+    ticket: ticketRef,
+    path: onTicket,
+  },
+  'consult-over': { before: () => consulted(), view: () => after('consult_over', 'cancelled') },
+  'hostile-done': { before: () => talking(), view: () => after('hostile_done'), ticket: ticketRef, path: onTicket },
   'call-link-lost': { view: () => talking(), ticket: ticketRef, path: onTicket, lose: 'link' },
   'call-media-lost': { view: () => talking(), ticket: ticketRef, path: onTicket, lose: 'media' },
   'after-call': {
@@ -115,6 +294,11 @@ export const scenes = {
   'phone-alone-call': { view: () => talking(), path: '/phone', ticket: ticketRef },
   'bar-ready': { view: () => view({ presence: 'ready', since: at(-185) }), collapsed: true },
   'bar-ring': { view: () => ringing(), collapsed: true },
+  'bar-hold': { view: () => holding(67), ticket: ticketRef, path: onTicket, collapsed: true },
+  'bar-keypad': { view: () => talking(), path: onTicket, collapsed: true, button: '키패드|Keypad' },
+  'bar-transfer': { view: () => talking(), path: onTicket, collapsed: true, button: '호전환|Transfer' },
+  'bar-consult': { view: () => consulting(), ticket: ticketRef, path: onTicket, collapsed: true },
+  'bar-dialling': { view: () => dialling(), collapsed: true },
   'bar-call': { view: () => talking(), ticket: ticketRef, path: onTicket, collapsed: true },
 }
 
@@ -168,3 +352,51 @@ export const events = (ended) => [
       ]
     : []),
 ]
+
+/** What is known of the customer of every call. */
+export const card = {
+  customer: { id: 'k1', name: '이수진', grade: '골드' },
+  tickets: [
+    { number: 204780, subject: '배송 지연 문의', status: 'processing', created_at: at(-20000) },
+    { number: 203911, subject: '상품 누락 재발송', status: 'resolved', created_at: at(-1_600_000) },
+    { number: 202004, subject: '', status: 'completed', created_at: at(-3_000_000) },
+  ],
+  hostile: { count: 1, last_at: at(-6_700_000) },
+}
+
+export const callerIds = [
+  { number: '0206924100', name: '대표', default: true },
+  { number: '15004021', name: '주문·배송', default: false },
+]
+
+export const favourites = [
+  { id: 'f1', name: '용인 물류센터 당직', number: '903108152200' },
+  { id: 'f2', name: '결제·증빙 큐', number: '7200' },
+  { id: 'f3', name: '품질보증팀 아주 긴 이름을 가진 담당자의 직통 번호', number: '901009043372' },
+]
+
+const colleague = (id, name, extension, seconds, change = {}) => ({
+  id,
+  name,
+  extension,
+  groups: ['교환·반품 2팀'],
+  state: 'ready',
+  kind: '',
+  since: at(-seconds),
+  ...change,
+})
+
+export const roster = (change = {}) => ({
+  agents: [
+    colleague('a1', '김서연', '2043', 252, { state: 'talking', groups: ['주문·배송 1팀'] }),
+    colleague('a2', '박지훈', '2051', 372),
+    colleague('a3', '최유나', '2058', 220, change),
+    colleague('a4', '한소미', '2064', 65),
+    colleague('a5', '노하윤', '2069', 22, { groups: ['결제팀'] }),
+    colleague('a6', '정도현', '2070', 300, { state: 'work', kind: 'meeting', groups: ['결제팀'] }),
+  ],
+  queues: [
+    { id: 'q1', name: '주문·배송', number: '7100', waiting: 2, ready: 3 },
+    { id: 'q2', name: '결제·증빙', number: '7200', waiting: 0, ready: 2 },
+  ],
+})

@@ -90,7 +90,14 @@ async function act(page, scene) {
   if (scene.click) await page.getByRole('button', { name: scene.click }).click()
   if (scene.tile) await page.locator(`[role=radio][data-s=${scene.tile}]`).click()
   if (scene.press) await page.getByRole('radio', { name: new RegExp(scene.press) }).click()
-  if (scene.mute) await page.getByRole('button', { name: /^음소거$|^Mute$/ }).click()
+  if (scene.button)
+    await page
+      .getByRole('button', { name: new RegExp(`^(${scene.button})`) })
+      .first()
+      .click()
+  if (scene.tab) await page.getByRole('tab', { name: new RegExp(scene.tab) }).click()
+  if (scene.next) await page.getByRole('button', { name: new RegExp(scene.next) }).click()
+  if (scene.type) await type(page, scene.type)
   if (scene.lose === 'link') {
     scene.loseLink()
     await page.waitForTimeout(2500)
@@ -100,6 +107,14 @@ async function act(page, scene) {
     await page.waitForTimeout(300)
   }
   await page.waitForTimeout(450)
+}
+
+/** Types into what has the focus, or into the window's first field. */
+async function type(page, text) {
+  const focused = await page.evaluate(() => document.activeElement?.matches('input, .keypad'))
+  if (!focused) await page.locator('[role=tabpanel] input').first().focus()
+  await page.keyboard.type(text.replace('\n', ''))
+  if (text.endsWith('\n')) await page.keyboard.press('Enter')
 }
 
 /** Runs in the page before the program: a peer connection that needs no network, and what the scene wants. */
@@ -114,6 +129,9 @@ function prepare({ lang, scene }) {
     addTrack() {}
     getSenders() {
       return []
+    }
+    getStats() {
+      return Promise.resolve(new Map())
     }
     createOffer() {
       return Promise.resolve({ type: 'offer', sdp: '' })

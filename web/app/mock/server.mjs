@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { events, tickets } from './scenes.mjs'
+import { callerIds, card, events, favourites, roster, tickets } from './scenes.mjs'
 
 const dist = join(import.meta.dirname, '..', 'dist')
 const types = {
@@ -53,6 +53,9 @@ export async function pretend(page, scene) {
     if (path === '/phone/session') {
       return json(route, { session: 's', media_url: 'ws://media.test/phone', token: 't', expires_at: '' })
     }
+    if (/^\/calls\/[^/]+\/card$/.test(path)) return scene.noCard ? refuse(route, 404, 'not_found') : json(route, card)
+    if (path === '/phone/caller-ids') return json(route, { caller_ids: callerIds })
+    if (path === '/phone/favourites') return json(route, { favourites })
     if (path === '/tickets') {
       if (scene.ticketsFail) return refuse(route, 503, 'unavailable')
       return json(route, { tickets: scene.noTickets ? [] : tickets, next: null })
@@ -70,10 +73,21 @@ function live(socket, scene) {
   if (scene.lost) return socket.close()
   const now = () => new Date().toISOString()
   const first = scene.before ?? scene.view
+  let seq = scene.before ? 2 : 1
+  const tellRoster = () => {
+    const say = (change) => {
+      const whole = roster(change)
+      if (scene.nobody) for (const agent of whole.agents) agent.state = 'break'
+      socket.send(JSON.stringify({ type: 'roster', seq: ++seq, now: now(), ...whole }))
+    }
+    say()
+    if (scene.leaves) say({ state: 'talking' })
+  }
   socket.send(JSON.stringify({ type: 'snapshot', seq: 1, now: now(), phone: first(), ticket: scene.ticket ?? null }))
   if (scene.before) socket.send(JSON.stringify({ type: 'phone', seq: 2, now: now(), phone: scene.view() }))
   socket.onMessage((data) => {
     const message = JSON.parse(data)
+    if (message.type === 'watch') return tellRoster()
     if (message.type !== 'command') return
     const result = scene.refuse ? { ok: false, code: scene.refuse, params: {} } : { ok: true }
     if (!scene.hang) socket.send(JSON.stringify({ type: 'result', id: message.id, ...result }))

@@ -20,6 +20,7 @@ import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css'
 import './styles/base.css'
 import './styles/shell.css'
 import './styles/phone.css'
+import './styles/call.css'
 import './styles/ticket.css'
 import './styles/signin.css'
 

@@ -244,6 +244,7 @@ export const en: Catalogue = {
     state: 'Your state is now {{state}}.',
     offer: 'Incoming call. {{caller}}, {{queue}}.',
     offerAgain: 'Returned call. {{caller}}, {{queue}}.',
+    ask: '{{name}} calls you.',
     tenLeft: '10 seconds left to answer.',
     linkLost: 'The server is disconnected. Reconnecting.',
     linkBack: 'The server is connected again.',

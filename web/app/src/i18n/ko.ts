@@ -244,6 +244,7 @@ export const ko = {
     state: '상태가 {{stateTo}} 바뀌었어요.',
     offer: '전화가 왔어요. {{caller}}, {{queue}} 큐.',
     offerAgain: '호회수된 전화가 왔어요. {{caller}}, {{queue}} 큐.',
+    ask: '{{name}} 님이 전화로 묻고 있어요.',
     tenLeft: '전화받기까지 10초 남았어요.',
     linkLost: '서버와 연결이 끊겨 다시 연결하고 있어요.',
     linkBack: '서버에 다시 연결했어요.',

@@ -1,12 +1,14 @@
-import { IconChevronsLeft, IconMicrophone, IconMicrophoneOff, IconPhone } from '@tabler/icons-react'
+import { IconChevronsLeft, IconLoader2, IconPhone, IconShieldExclamation } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
-import { lookOf, pendingFor, screenState, wordOf } from '../phone/state.ts'
+import { isPending, lookOf, pendingFor, screenState, wordOf } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
-import { callerLine } from './caller.ts'
-import { HangUpIcon } from './HangUpIcon.tsx'
+import { otherLine, targetName } from './caller.ts'
+import { useCard } from './card.ts'
+import { HangUp, HostileButton } from './EndButtons.tsx'
 import { StateShape } from './StateShape.tsx'
 import { StateTimer } from './StateTimer.tsx'
+import { type Control, useControls } from './useControls.ts'
 
 /** The folded phone: state, timer, caller, and what can be done now. Its height never changes. */
 export function CallBar({ onExpand }: { onExpand: () => void }) {
@@ -15,6 +17,7 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
   const screen = screenState(state)
   const look = lookOf(screen)
   const call = state.view?.call
+  const card = useCard(call && call.direction !== 'internal' ? call.id : '')
   return (
     <section className="callbar" data-s={look} aria-label={t('phone.bar')} data-testid="call-bar">
       <span className="ph-state" data-testid="phone-state" data-state={screen}>
@@ -26,13 +29,20 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
         <>
           <span className="sep" />
           <span className="cut">
-            <b>{callerLine(call, t)}</b> <span className="t2 only-wide">· {call.queue.name}</span>
+            <b>{otherLine(call, t)}</b>
+            {call.queue.name && <span className="t2 only-wide"> · {call.queue.name}</span>}
           </span>
+          {card && card.hostile.count > 0 && (
+            <span className="pill only-wide" data-s="dead">
+              <IconShieldExclamation className="i s" stroke={1.75} aria-hidden />
+              {t('card.hostileShort', { count: card.hostile.count })}
+            </span>
+          )}
         </>
       )}
       <span className="spacer" />
       {call && screen === 'offered' && <Answers call={call} />}
-      {call && screen === 'talking' && <Controls call={call} />}
+      {call && screen !== 'offered' && <Controls call={call} />}
       <button type="button" className="btn quiet icon" aria-label={t('phone.expand')} onClick={onExpand}>
         <IconChevronsLeft className="i" stroke={1.75} aria-hidden />
       </button>
@@ -74,35 +84,80 @@ function Answers({ call }: { call: CallView }) {
   )
 }
 
+/** The same controls in the same order as in the panel. During a consult the panel has more. */
 function Controls({ call }: { call: CallView }) {
+  const consulting = call.target !== null && call.direction !== 'internal' && !call.consulted
+  const all = useControls(call)
+  if (call.phase === 'dialling' || call.phase === 'parked') return <HangUp call={call} />
+  if (consulting) return <ConsultControls call={call} />
+  const controls = call.consulted ? all.slice(0, 1) : all
+  return (
+    <>
+      {controls.map((control) => (
+        <BarButton key={control.name} control={control} />
+      ))}
+      <span className="sep" />
+      <HostileButton call={call} />
+      <HangUp call={call} />
+    </>
+  )
+}
+
+function BarButton({ control }: { control: Control }) {
+  const ButtonIcon = control.busy ? IconLoader2 : control.icon
+  const words = control.name === 'mute' || control.name === 'keypad' ? 'only-wide' : 'only-mid'
+  return (
+    <button
+      type="button"
+      className="btn"
+      data-s={control.look}
+      data-control={control.name}
+      aria-label={control.now}
+      aria-pressed={control.pressed}
+      aria-expanded={control.expanded}
+      aria-busy={control.busy}
+      disabled={control.disabled}
+      onClick={control.press}
+    >
+      <ButtonIcon className="i" stroke={1.75} aria-hidden />
+      <span className={words}>{control.now}</span>
+    </button>
+  )
+}
+
+/** 고객연결 and 취소. */
+function ConsultControls({ call }: { call: CallView }) {
   const { t } = useTranslation()
   const state = useDesk()
   const { desk } = useWorkplace()
-  const ending = pendingFor(state, call.id)?.action === 'hang_up'
-  const MuteIcon = state.media.muted ? IconMicrophoneOff : IconMicrophone
+  const connecting = isPending(state, call.id, 'connect_customer')
+  const cancelling = isPending(state, call.id, 'cancel_consult')
+  const there = call.phase !== 'consult_ringing'
   return (
     <>
+      <span className="cut only-wide">
+        {t('consult.now')}: <b>{targetName(call.target, t)}</b>
+      </span>
+      <button
+        type="button"
+        className="btn primary"
+        aria-busy={connecting}
+        disabled={!there || connecting}
+        onClick={() => desk.act('connect_customer')}
+      >
+        {t(call.phase === 'three_way' ? 'consult.leave' : 'consult.connect')}
+      </button>
       <button
         type="button"
         className="btn"
-        aria-label={t('call.mute')}
-        aria-pressed={state.media.muted}
-        onClick={() => desk.mute(!state.media.muted)}
+        aria-busy={cancelling}
+        disabled={cancelling}
+        onClick={() => desk.act('cancel_consult')}
       >
-        <MuteIcon className="i" stroke={1.75} aria-hidden />
-        <span className="only-wide">{t('call.mute')}</span>
+        {t('consult.cancel')}
       </button>
       <span className="sep" />
-      <button
-        type="button"
-        className="btn hangup"
-        aria-busy={ending}
-        disabled={ending}
-        onClick={() => desk.act('hang_up')}
-      >
-        <HangUpIcon />
-        {ending ? t('call.hangingUp') : t('call.hangUp')}
-      </button>
+      <HostileButton call={call} />
     </>
   )
 }

@@ -1,6 +1,7 @@
-import { IconInfoCircle } from '@tabler/icons-react'
+import { IconInfoCircle, IconPhoneOutgoing } from '@tabler/icons-react'
 import { Trans, useTranslation } from 'react-i18next'
 import { useDesk } from '../app/deskContext.ts'
+import { useWindows } from '../app/windows.ts'
 import type { ScreenState } from '../phone/state.ts'
 import { NoticeCard } from './NoticeCard.tsx'
 import { StateTiles } from './StateTiles.tsx'
@@ -10,11 +11,16 @@ import { Strip } from './Strip.tsx'
 export function Idle({ state }: { state: ScreenState }) {
   const { t } = useTranslation()
   const { view } = useDesk()
+  const { show } = useWindows()
   if (!view) return null
   return (
     <>
       <NoticeCard />
       <StateTiles />
+      <button type="button" className="btn big full" onClick={() => show('dial')}>
+        <IconPhoneOutgoing className="i" stroke={1.75} aria-hidden />
+        {t('dial.open')}
+      </button>
       {!view.notice && <Hint state={state} />}
       <div>
         <hr />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { modeFromKey, modeKey } from '../phone/state.ts'
 import { workKinds } from '../phone/view.ts'
+import { StateShape } from './StateShape.tsx'
 
 /** Chosen during a call, taken when it ends. Nothing chosen means 업무(티켓처리) (D1). */
 export function NextState() {
@@ -19,7 +20,14 @@ export function NextState() {
       <label htmlFor={id} className="sm t2 num">
         {t('call.next')}
       </label>
-      <div className="select">
+      <div className="select shaped">
+        <StateShape
+          look={
+            chosen?.presence === 'ready' || chosen?.presence === 'default' || chosen?.presence === 'break'
+              ? chosen.presence
+              : 'work'
+          }
+        />
         <select
           id={id}
           value={chosen ? modeKey(chosen) : 'work:ticket'}

@@ -1,10 +1,8 @@
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
-import type { DeskState } from '../phone/desk.ts'
 import type { Look } from '../phone/state.ts'
 import type { Notice } from '../phone/view.ts'
-import { callerNumber, spanWords } from './caller.ts'
+import { ConsultOver, DialFailed, Facts, HostileDone, ReadyOrStay, TicketLink, TransferDone } from './CallNotices.tsx'
 
 /** That the caller has gone is worth a moment, no more. */
 const goneMs = 4_000
@@ -22,6 +20,10 @@ export function NoticeCard() {
   const notice = useDesk().view?.notice
   if (!notice) return null
   if (notice.kind === 'after_call') return <AfterCall notice={notice} />
+  if (notice.kind === 'transfer_done') return <TransferDone notice={notice} />
+  if (notice.kind === 'consult_over') return <ConsultOver notice={notice} />
+  if (notice.kind === 'hostile_done') return <HostileDone notice={notice} />
+  if (notice.kind === 'dial_failed') return <DialFailed notice={notice} />
   if (notice.kind === 'caller_gone') return <CallerGone notice={notice} />
   if (notice.kind in looks) return <Told kind={notice.kind as keyof typeof looks} />
   return null
@@ -29,11 +31,6 @@ export function NoticeCard() {
 
 function AfterCall({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
-  const desk = useDesk()
-  const place = useWorkplace()
-  const ready = desk.pending.some((p) => p.mode?.presence === 'ready')
-  const stay = desk.pending.some((p) => p.action === 'dismiss')
-  const ticket = desk.ticket?.call === notice.call ? desk.ticket : null
   return (
     <section
       className="notice"
@@ -44,52 +41,13 @@ function AfterCall({ notice }: { notice: Notice }) {
     >
       <div>
         <h3>{t('notice.after_call')}</h3>
-        <Facts desk={desk} notice={notice} />
+        <Facts notice={notice} />
       </div>
       <p className="sm">{t('notice.after_callHint')}</p>
-      <div className="row">
-        <button
-          type="button"
-          className="btn primary duo"
-          aria-busy={ready}
-          disabled={ready}
-          onClick={() => void place.desk.choose({ presence: 'ready', kind: '' })}
-        >
-          {t('notice.confirm')} <small>{t('notice.confirmHint')}</small>
-        </button>
-        <button
-          type="button"
-          className="btn duo"
-          aria-busy={stay}
-          disabled={stay}
-          onClick={() => void place.desk.dismiss()}
-        >
-          {t('notice.cancel')} <small>{t('notice.cancelHint')}</small>
-        </button>
-      </div>
-      {ticket && (
-        <Link className="sm" to="/tickets/$number" params={{ number: String(ticket.number) }}>
-          {t('phone.openTicket', { number: ticket.number })}
-        </Link>
-      )}
+      <ReadyOrStay />
+      <TicketLink notice={notice} />
     </section>
   )
-}
-
-/** Who it was, how long it took and who ended it, as far as this page knows. */
-function Facts({ desk, notice }: { desk: DeskState; notice: Notice }) {
-  const { t } = useTranslation()
-  const call = desk.lastCall?.id === notice.call ? desk.lastCall : null
-  const facts = [
-    call && callerNumber(call, t),
-    call?.connected_at && spanWords(Date.parse(notice.at) - Date.parse(call.connected_at), t),
-    reasonWord(notice.reason) && t(`reason.${reasonWord(notice.reason) as 'agent_hangup'}`),
-  ].filter(Boolean)
-  return <div className="sm t2 num">{facts.join(' · ')}</div>
-}
-
-function reasonWord(reason: string): string | undefined {
-  return ['customer_hangup', 'agent_hangup', 'switch_failure', 'supervisor_end'].find((known) => known === reason)
 }
 
 function CallerGone({ notice }: { notice: Notice }) {

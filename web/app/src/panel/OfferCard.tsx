@@ -1,10 +1,13 @@
 import { IconLoader2, IconPhone } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
 import { formatNumber } from '../format/phone.ts'
 import { pendingFor } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
-import { callerNumber, spanWords } from './caller.ts'
+import { Customer, HostileStrip, LastTickets } from './Customer.tsx'
+import { spanWords } from './caller.ts'
+import { useCard } from './card.ts'
 import { StateShape } from './StateShape.tsx'
 
 const lateMs = 60_000
@@ -34,7 +37,7 @@ function Offer({ call }: { call: CallView }) {
     >
       <header>
         <StateShape look="ring" />
-        <span className="grow">{answering ? t('offer.answering') : t('offer.title')}</span>
+        <span className="grow cut">{answering ? t('offer.answering') : titleOf(call, t)}</span>
         {!answering && (
           <span className="num" role="timer" aria-label={t('offer.leftLabel')}>
             {t('offer.left', { seconds: Math.ceil(left / 1000) })}
@@ -45,42 +48,49 @@ function Offer({ call }: { call: CallView }) {
         <div className="count" aria-hidden="true">
           <i style={{ transform: `scaleX(${Math.max(0, left - 1000) / whole})` }} />
         </div>
-        <Caller call={call} />
-        <Facts call={call} now={now} />
+        {call.direction === 'internal' ? <Colleague call={call} /> : <About call={call} now={now} />}
       </div>
-      <Answers answering={answering} declining={pending?.action === 'decline'} />
+      <Answers call={call} answering={answering} declining={pending?.action === 'decline'} />
     </section>
   )
 }
 
-function Caller({ call }: { call: CallView }) {
+function titleOf(call: CallView, t: TFunction): string {
+  if (!call.consulted) return t('offer.title')
+  if (call.direction === 'internal') {
+    return call.from ? t('ask.internal', { name: call.from }) : t('ask.internalUnknown')
+  }
+  return call.from ? t('ask.title', { name: call.from }) : t('ask.titleUnknown')
+}
+
+/** A colleague calls; there is no customer. */
+function Colleague({ call }: { call: CallView }) {
   const { t } = useTranslation()
-  const number = callerNumber(call, t)
-  const name = call.caller.name && call.caller.name !== call.caller.number ? call.caller.name : ''
-  const pill = call.reoffered && (
+  return (
+    <div className="stack g1">
+      <span className="who1">{call.from || t('told.someone')}</span>
+      <span className="sm t2">{t('controls.internal')}</span>
+    </div>
+  )
+}
+
+/** The customer: his own call, or the one that a colleague asks about. */
+function About({ call, now }: { call: CallView; now: number }) {
+  const { t } = useTranslation()
+  const card = useCard(call.id)
+  const pill = call.reoffered && !call.consulted && (
     <span className="pill" data-s="hold" title={t('offer.reofferedHint')}>
       {t('offer.reoffered')}
     </span>
   )
-  if (name) {
-    return (
-      <div className="stack g1">
-        <div className="row">
-          <span className="who1">{name}</span>
-          {pill}
-        </div>
-        <div className="tel">{number}</div>
-      </div>
-    )
-  }
   return (
-    <div className="stack g1">
-      <div className="row">
-        <span className="who1 tel1">{number}</span>
-        {pill}
-      </div>
-      <div className="sm t2">{t('offer.unknown')}</div>
-    </div>
+    <>
+      {call.consulted && <h3 className="sech flush">{t('ask.about')}</h3>}
+      <Customer call={call} card={card} large pill={pill} />
+      <Facts call={call} now={now} />
+      <HostileStrip card={card} />
+      <LastTickets card={card} />
+    </>
   )
 }
 
@@ -89,23 +99,37 @@ function Facts({ call, now }: { call: CallView; now: number }) {
   const waited = now - Date.parse(call.queued_at)
   return (
     <dl className="kv">
-      <dt>{t('offer.queue')}</dt>
-      <dd className="m">{call.queue.name}</dd>
+      {call.queue.name && (
+        <>
+          <dt>{t('offer.queue')}</dt>
+          <dd className="m">{call.queue.name}</dd>
+        </>
+      )}
       <dt>{t('offer.service')}</dt>
       <dd>
         {call.service.name} · <span className="num">{formatNumber(call.dialled)}</span>
       </dd>
-      <dt>{t('offer.waited')}</dt>
-      <dd>
-        <span className={waited >= lateMs ? 'num m late' : 'num m'} role="timer">
-          {spanWords(waited, t)}
-        </span>
-      </dd>
+      {!call.consulted && (
+        <>
+          <dt>{t('offer.waited')}</dt>
+          <dd>
+            <span className={waited >= lateMs ? 'num m late' : 'num m'} role="timer">
+              {spanWords(waited, t)}
+            </span>
+          </dd>
+        </>
+      )}
     </dl>
   )
 }
 
-function Answers({ answering, declining }: { answering: boolean; declining: boolean }) {
+interface AnswersProps {
+  call: CallView
+  answering: boolean
+  declining: boolean
+}
+
+function Answers({ call, answering, declining }: AnswersProps) {
   const { t } = useTranslation()
   const { desk } = useWorkplace()
   const AcceptIcon = answering ? IconLoader2 : IconPhone
@@ -140,7 +164,13 @@ function Answers({ answering, declining }: { answering: boolean; declining: bool
           <kbd>{t('keys.decline')}</kbd> {t('offer.decline')}
         </span>
       </div>
-      <div className="xs t2">{t('offer.consequence')}</div>
+      <div className="xs t2">
+        {!call.consulted
+          ? t('offer.consequence')
+          : call.direction === 'internal'
+            ? t('ask.internalConsequence')
+            : t('ask.consequence')}
+      </div>
     </div>
   )
 }

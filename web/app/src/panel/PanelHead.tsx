@@ -1,7 +1,9 @@
 import { IconChevronsRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useDesk } from '../app/deskContext.ts'
-import { lookOf, screenState, wordOf } from '../phone/state.ts'
+import { useDesk, useServerTime } from '../app/deskContext.ts'
+import { formatNumber } from '../format/phone.ts'
+import { clockTimer } from '../format/time.ts'
+import { lookOf, type ScreenState, screenState, wordOf } from '../phone/state.ts'
 import { StateShape } from './StateShape.tsx'
 import { StateTimer } from './StateTimer.tsx'
 
@@ -11,7 +13,6 @@ export function PanelHead({ onCollapse }: { onCollapse?: () => void }) {
   const desk = useDesk()
   const state = screenState(desk)
   const look = lookOf(state)
-  const unanswered = state === 'break' && desk.view?.kind === 'unanswered'
   return (
     <header className="ph-head" data-s={look}>
       <div className="row">
@@ -29,14 +30,32 @@ export function PanelHead({ onCollapse }: { onCollapse?: () => void }) {
       <div className="ph-line">
         <StateTimer className="ph-time" />
         <span className="spacer" />
-        <span className="sm num">
-          {unanswered
-            ? t('kind.unanswered')
-            : desk.media.phase === 'elsewhere'
-              ? t('phone.elsewhereShort')
-              : desk.view?.agent.extension && t('phone.extension', { number: desk.view.agent.extension })}
+        <span className="sm num" data-testid="head-note">
+          <Note state={state} />
         </span>
       </div>
     </header>
   )
+}
+
+/** What stands beside the timer: the whole call's time while it is held, the number shown while dialling, else the extension. */
+function Note({ state }: { state: ScreenState }) {
+  const { t } = useTranslation()
+  const { view, media } = useDesk()
+  const call = view?.call
+  if (state === 'break' && view?.kind === 'unanswered') return t('kind.unanswered')
+  if (media.phase === 'elsewhere') return t('phone.elsewhereShort')
+  if (call?.phase === 'parked') return t('controls.beforeSound')
+  if (call && state === 'dialling' && call.direction === 'outbound') {
+    return <span title={t('dial.shown')}>{formatNumber(call.dialled)}</span>
+  }
+  if (call?.connected_at && (state === 'holding' || state === 'consulting')) return <Total since={call.connected_at} />
+  return view?.agent.extension ? t('phone.extension', { number: view.agent.extension }) : null
+}
+
+function Total({ since }: { since: string }) {
+  const { t } = useTranslation()
+  const start = Date.parse(since)
+  const now = useServerTime(start)
+  return <span role="timer">{t('controls.total', { time: clockTimer(now - start) })}</span>
 }

@@ -1,13 +1,20 @@
 import { useTranslation } from 'react-i18next'
 import { useDesk } from '../app/deskContext.ts'
+import { useWindows } from '../app/windows.ts'
+import { DialForm } from '../dial/DialForm.tsx'
 import { screenState } from '../phone/state.ts'
+import type { CallView } from '../phone/view.ts'
 import { Connecting } from './Connecting.tsx'
+import { Consult } from './Consult.tsx'
+import { Consulted } from './Consulted.tsx'
+import { Dialling } from './Dialling.tsx'
 import { Disconnected } from './Disconnected.tsx'
 import { Elsewhere } from './Elsewhere.tsx'
 import { Idle } from './Idle.tsx'
 import { OfferCard } from './OfferCard.tsx'
 import { PanelFoot } from './PanelFoot.tsx'
 import { PanelHead } from './PanelHead.tsx'
+import { Parked } from './Parked.tsx'
 import { SignedOut } from './SignedOut.tsx'
 import { Talking } from './Talking.tsx'
 
@@ -27,7 +34,10 @@ export function PhonePanel({ onCollapse }: { onCollapse?: () => void }) {
 }
 
 function Body() {
-  const state = screenState(useDesk())
+  const desk = useDesk()
+  const state = screenState(desk)
+  const call = desk.view?.call
+  const { open } = useWindows()
   switch (state) {
     case 'loading':
       return <Waiting />
@@ -39,11 +49,21 @@ function Body() {
       return <Disconnected />
     case 'offered':
       return <OfferCard />
+    case 'dialling':
     case 'talking':
-      return <Talking />
+    case 'holding':
+    case 'consulting':
+      return call ? <OnCall call={call} /> : <Waiting />
     default:
-      return <Idle state={state} />
+      return open === 'dial' ? <DialForm /> : <Idle state={state} />
   }
+}
+
+function OnCall({ call }: { call: CallView }) {
+  if (call.phase === 'parked') return <Parked call={call} />
+  if (call.consulted) return <Consulted call={call} />
+  if (call.phase === 'dialling') return <Dialling call={call} />
+  return call.target && call.direction !== 'internal' ? <Consult call={call} /> : <Talking call={call} />
 }
 
 function Waiting() {

@@ -19,7 +19,15 @@ const shapes: Record<Look, ReactElement> = {
       <circle cx="6" cy="6" r="2.2" />
     </>
   ),
+  dial: <path d="M2.4 1.9v8.2L9.9 6z" fill="none" strokeWidth="1.6" strokeLinejoin="round" />,
   talk: <path d="M1.8.8v10.4L11.3 6z" />,
+  consult: <path d="M.5 1.5v9L6 6zM6 1.5v9L11.5 6z" />,
+  hold: (
+    <>
+      <rect x="1.5" y="1" width="3.3" height="10" rx=".8" />
+      <rect x="7.2" y="1" width="3.3" height="10" rx=".8" />
+    </>
+  ),
   dead: <path d="M2 2l8 8M10 2l-8 8" strokeWidth="2.4" strokeLinecap="round" />,
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Look } from '../phone/state.ts'
 
 interface Props {
-  look: Look | 'hold'
+  look: Look
   icon: Icon
   children: ReactNode
   /** Something went wrong: screen readers say it at once. */

@@ -29,6 +29,7 @@ function at(view: Partial<AgentView>, change: Partial<DeskState> = {}): DeskStat
     refusal: null,
     ticket: null,
     lastCall: null,
+    lastTarget: null,
     ...change,
   }
 }
@@ -64,7 +65,24 @@ describe('a screen reader hears', () => {
     ['nothing when nothing changed', at({ waiting: 1 }), at({ waiting: 2 }), null, null],
     ['that the server is lost', at({}), at({}, { link: lost }), '서버와 연결이 끊겨 다시 연결하고 있어요.', null],
     ['that it is back', at({}, { link: lost }), at({}), '서버에 다시 연결했어요.', null],
-    ['음소거', at(fakeTalking()), at(fakeTalking(), { media: { ...up, muted: true } }), '음소거를 켰어요.', null],
+    ['음소거', at(fakeTalking()), at(fakeTalking({ muted: true })), '음소거를 켰어요.', null],
+    [
+      'why a consult came to nothing',
+      at({ occupation: 'consulting' }),
+      at(
+        { occupation: 'holding', notice: { kind: 'consult_failed', at: 't', call: 'c1', reason: 'no_answer' } },
+        { lastTarget: { kind: 'agent', number: '2051', name: '박지훈', up: false, at: 't' } },
+      ),
+      '박지훈: 받지 않았어요',
+      null,
+    ],
+    [
+      'who wants to consult',
+      at({ presence: 'ready' }),
+      at(fakeOffered({ phase: 'consult_ringing', consulted: true, from: '박지훈' })),
+      null,
+      '박지훈 님이 전화로 묻고 있어요.',
+    ],
   ])('%s', (_, before, after, polite, assertive) => {
     expect(announce(before, after, i18next.t)).toEqual({ polite, assertive })
   })

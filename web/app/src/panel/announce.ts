@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next'
 import { withRo } from '../i18n/korean.ts'
 import type { DeskState } from '../phone/desk.ts'
-import { screenState, wordOf } from '../phone/state.ts'
-import { callerLine } from './caller.ts'
+import { isMuted, screenState, wordOf } from '../phone/state.ts'
+import { callerLine, targetName } from './caller.ts'
+import { consultFailedWord } from './consultFailed.ts'
 
 /** What a screen reader says: polite waits its turn, assertive does not. Null says nothing new. */
 export interface Announcement {
@@ -18,7 +19,11 @@ export function announce(before: DeskState, after: DeskState, t: TFunction): Ann
 function politely(before: DeskState, after: DeskState, t: TFunction): string | null {
   if (before.link.phase === 'up' && after.link.phase === 'lost') return t('live.linkLost')
   if (before.link.lostAt !== null && after.link.phase === 'up') return t('live.linkBack')
-  if (before.media.muted !== after.media.muted) return t(after.media.muted ? 'live.muted' : 'live.unmuted')
+  if (isMuted(before) !== isMuted(after) && after.view?.call) return t(isMuted(after) ? 'live.muted' : 'live.unmuted')
+  const failed = after.view?.notice?.kind === 'consult_failed' ? after.view.notice : null
+  if (failed && before.view?.notice?.at !== failed.at) {
+    return t(consultFailedWord(failed.reason), { name: targetName(after.lastTarget, t) })
+  }
   const was = screenState(before)
   const is = screenState(after)
   const sameKind = is !== 'work' || before.view?.kind === after.view?.kind
@@ -30,6 +35,7 @@ function politely(before: DeskState, after: DeskState, t: TFunction): string | n
 function assertively(before: DeskState, after: DeskState, t: TFunction): string | null {
   const call = after.view?.occupation === 'offered' ? after.view.call : null
   if (call && (before.view?.call?.id !== call.id || before.view.occupation !== 'offered')) {
+    if (call.consulted) return t('live.ask', { name: call.from || t('told.someone') })
     const words = { caller: callerLine(call, t), queue: call.queue.name }
     return call.reoffered ? t('live.offerAgain', words) : t('live.offer', words)
   }

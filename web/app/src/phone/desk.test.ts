@@ -7,11 +7,14 @@ import type { AgentView, TicketRef } from './view.ts'
 
 const now = '2026-11-20T07:00:00.000Z'
 
-function start(options: { memory?: FakeMemory; lock?: FakeLock; microphone?: () => Promise<FakeStream> } = {}) {
+function start(
+  options: { memory?: FakeMemory; shared?: FakeMemory; lock?: FakeLock; microphone?: () => Promise<FakeStream> } = {},
+) {
   const live = new FakeSockets()
   const media = new FakeSockets()
   const lock = options.lock ?? new FakeLock()
   const memory = options.memory ?? new FakeMemory()
+  const shared = options.shared ?? new FakeMemory()
   const tickets: TicketRef[] = []
   const grant = vi.fn(async () => ({ session: 's', media_url: 'ws://media', token: 't' }))
   const desk = new Desk({
@@ -26,6 +29,7 @@ function start(options: { memory?: FakeMemory; lock?: FakeLock; microphone?: () 
     },
     lock,
     memory,
+    shared,
     onTicket: (ticket) => tickets.push(ticket),
     onRefused: () => undefined,
   })
@@ -146,23 +150,6 @@ describe('after a reload', () => {
     expect(t.media.all).toHaveLength(0)
     expect(t.desk.getState().media.phase).toBe('elsewhere')
     expect(t.state()).toBe('ready')
-  })
-
-  test('a page takes over from one that has been gone for 5 s, unless another page of the browser has the lock', async () => {
-    const t = start()
-    await t.greet({ presence: 'ready', phone_up: false })
-    expect(t.state()).toBe('disconnected')
-    await vi.advanceTimersByTimeAsync(4_900)
-    expect(t.media.all).toHaveLength(0)
-    await vi.advanceTimersByTimeAsync(100)
-    expect(t.media.all).toHaveLength(1)
-
-    const lock = new FakeLock()
-    lock.free = false
-    const u = start({ lock })
-    await u.greet({ presence: 'ready', phone_up: false })
-    await vi.advanceTimersByTimeAsync(10_000)
-    expect(u.media.all).toHaveLength(0)
   })
 
   test('a page whose sound was taken does not take it back', async () => {

@@ -1,14 +1,30 @@
 import { ServerClock } from './clock.ts'
+import { KeySender } from './keys.ts'
 import { type Link, LiveClient, type LiveOptions, type Told } from './live.ts'
-import { MediaClient, type MediaOptions, type MediaState, mediaOff } from './media.ts'
+import { type MediaOptions, type MediaState, mediaOff } from './media.ts'
+import { RosterFeed } from './roster.ts'
+import { SoundKeeper } from './sound.ts'
 import type { SoundLock } from './tab.ts'
-import type { Action, AgentView, CallView, Command, Mode, Result, TicketRef } from './view.ts'
+import type {
+  Action,
+  AgentView,
+  CallAction,
+  CallFields,
+  CallView,
+  Command,
+  Mode,
+  Result,
+  Target,
+  TicketRef,
+} from './view.ts'
 
 /** A command under way, and what it was about. */
 export interface Pending {
   action: Action
   call: string
   mode: Mode | null
+  /** For mute: off or on. */
+  on?: boolean
 }
 
 /** A command that the server refused. Serial tells two equal refusals apart. */
@@ -32,35 +48,42 @@ export interface DeskState {
   refusal: Refusal | null
   /** The ticket of the call that is on or was last. */
   ticket: TicketRef | null
-  /** The last call that was connected, kept for what is said after it. */
+  /** The last call that was made or taken, kept for what is said after it. */
   lastCall: CallView | null
+  /** Whom the agent consulted or called inside last. */
+  lastTarget: Target | null
 }
 
 export interface DeskOptions {
   live: Omit<LiveOptions, 'onTold' | 'onLink' | 'onRefused'>
-  media: Omit<MediaOptions, 'onState'>
+  media: Omit<MediaOptions, 'onState' | 'memory'>
   lock: SoundLock
   /** Remembers across a reload that this very page had the sound. */
   memory: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  /** Remembers for every page of this browser that one of them had it. */
+  shared: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   clock?: ServerClock
   onTicket: (ticket: TicketRef) => void
   onRefused: () => void
 }
 
-const hereKey = 'bellhop.sound.here'
-/** The page that has the sound may lose its line for a moment; only after this long may another one take over by itself. */
-const takeOverMs = 5_000
+/** While one of these is under way, nothing else is asked for that call. */
+const exclusive: readonly Action[] = ['accept', 'decline', 'hang_up', 'end_hostile']
+/** The agent means these whatever else has just happened to the call: a stale version is asked again. */
+const insistent: readonly CallAction[] = ['hang_up', 'end_hostile', 'mute', 'press_keys']
+const attempts = 3
 
 /** An agent's phone in the browser: the line to the server, the audio, and what the agent asked for. The server is the truth. */
 export class Desk {
   readonly clock: ServerClock
+  readonly roster: RosterFeed
+  readonly #keys: KeySender
   readonly #options: DeskOptions
   readonly #live: LiveClient
-  readonly #media: MediaClient
+  readonly #sound: SoundKeeper
   readonly #listeners = new Set<() => void>()
   #leaving = false
   #serial = 0
-  #takeOver: ReturnType<typeof setTimeout> | undefined
   #state: DeskState = {
     link: { phase: 'connecting', lostAt: null, retryAt: null },
     synced: false,
@@ -71,6 +94,7 @@ export class Desk {
     refusal: null,
     ticket: null,
     lastCall: null,
+    lastTarget: null,
   }
 
   constructor(options: DeskOptions) {
@@ -82,7 +106,9 @@ export class Desk {
       onLink: (link) => this.#set({ link }),
       onRefused: options.onRefused,
     })
-    this.#media = new MediaClient({ ...options.media, onState: (media) => this.#mediaChanged(media) })
+    this.#sound = new SoundKeeper({ ...options, onState: (media) => this.#mediaChanged(media) })
+    this.roster = new RosterFeed((on) => (on ? this.#live.watch('roster') : this.#live.unwatch('roster')))
+    this.#keys = new KeySender((keys) => this.#ask('press_keys', { keys }))
   }
 
   start(): void {
@@ -90,10 +116,8 @@ export class Desk {
   }
 
   stop(): void {
-    clearTimeout(this.#takeOver)
     this.#live.stop()
-    this.#media.stop()
-    this.#options.lock.release()
+    this.#sound.stop()
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -103,14 +127,11 @@ export class Desk {
 
   readonly getState = (): DeskState => this.#state
 
-  /** CTI 로그인, and 여기서 듣기: asks for the microphone and connects the audio of this page. */
-  async signIn(): Promise<void> {
+  /** CTI 로그인, and 여기서 듣기: asks for the microphone and connects the audio of this page. With takeOver also from another computer. */
+  async signIn(takeOver = false): Promise<void> {
     this.#leaving = false
     this.#set({ signingIn: true, refusal: null })
-    const heard = await this.#media.start()
-    if (!heard) return this.#set({ signingIn: false })
-    void this.#options.lock.take(true)
-    this.#options.memory.setItem(hereKey, '1')
+    if (!(await this.#sound.here(takeOver))) this.#set({ signingIn: false })
   }
 
   /** CTI 로그아웃. Also gives up a sign-in that does not get through. */
@@ -135,15 +156,41 @@ export class Desk {
     return this.#command({ action: 'dismiss' })
   }
 
-  /** 전화받기, 취소 or 끊기, for the call on the screen. */
-  act(action: 'accept' | 'decline' | 'hang_up'): void {
-    const call = this.#state.view?.call
-    if (!call || this.#state.pending.some((p) => p.call === call.id)) return
-    void this.#command({ action, call: call.id, version: call.version })
+  /** 걸기. A refusal is for the window that asked. An empty caller id is 기본. */
+  dial(to: string, callerId = '', service = ''): Promise<Result> {
+    return this.#command({ action: 'dial', to, caller_id: callerId, service }, true)
   }
 
-  mute(muted: boolean): void {
-    this.#media.mute(muted)
+  /** Does something with the call on the screen; the same thing is not asked for twice. */
+  act(action: Exclude<CallAction, 'mute' | 'press_keys' | 'consult' | 'transfer'>): void {
+    const { view, pending } = this.#state
+    const call = view?.call
+    const underWay = pending.filter((p) => p.call === call?.id)
+    if (!call || underWay.some((p) => p.action === action || exclusive.includes(p.action))) return
+    void this.#ask(action)
+  }
+
+  /** 협의통화 or 바로전환. A refusal is for the window that asked. */
+  handOver(action: 'consult' | 'transfer', to: string): Promise<Result> {
+    return this.#ask(action, { to, caller_id: '' }, true)
+  }
+
+  /** 음소거. Silence is kept at once; sound comes back when the server says so. */
+  mute(on: boolean): void {
+    const call = this.#state.view?.call
+    if (call && !call.consulted) void this.#ask('mute', { on }).then(() => this.#applyMute())
+    else this.media.setMuted(on)
+    this.#applyMute()
+  }
+
+  /** A key of the telephone's keypad: 0-9, * or #. */
+  pressKey(key: string): void {
+    this.#keys.press(key)
+  }
+
+  /** The audio of this page. */
+  get media(): SoundKeeper['media'] {
+    return this.#sound.media
   }
 
   retryLink(): void {
@@ -151,13 +198,25 @@ export class Desk {
   }
 
   retryMedia(): void {
-    if (this.#media.state.phase === 'off') void this.signIn()
-    else this.#media.retryNow()
+    if (this.media.state.phase === 'off') void this.signIn()
+    else this.media.retryNow()
+  }
+
+  /** Asks for something about the call on the screen, as the agent sees it. */
+  async #ask(action: CallAction, fields: CallFields = {}, quiet = false): Promise<Result> {
+    let version = this.#state.view?.call?.version ?? 0
+    const call = this.#state.view?.call?.id ?? ''
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#command({ action, call, version, ...fields }, quiet)
+      const moved = !result.ok && result.code === 'too_late' && insistent.includes(action)
+      if (!moved || attempt === attempts || this.#state.view?.call?.id !== call) return result
+      version = Number(result.params.version) || this.#state.view.call.version
+    }
   }
 
   async #command(command: Command, quiet = false): Promise<Result> {
     const mode = command.presence ? { presence: command.presence, kind: command.kind ?? '' } : null
-    const pending: Pending = { action: command.action, call: command.call ?? '', mode }
+    const pending: Pending = { action: command.action, call: command.call ?? '', mode, on: command.on }
     this.#set({ pending: [...this.#state.pending, pending], refusal: null })
     const result = await this.#live.send(command)
     this.#set({ pending: this.#state.pending.filter((p) => p !== pending) })
@@ -166,6 +225,15 @@ export class Desk {
       this.#set({ refusal: { action: command.action, code: result.code, serial: ++this.#serial } })
     }
     return result
+  }
+
+  #applyMute(): void {
+    const { view, pending, media } = this.#state
+    const call = view?.call
+    if (call?.consulted) return
+    const asked = pending.some((p) => p.action === 'mute' && p.call === call?.id && p.on)
+    const on = call !== undefined && call !== null && (call.muted || asked)
+    if (on !== media.muted) this.media.setMuted(on)
   }
 
   #told(message: Told): void {
@@ -179,6 +247,8 @@ export class Desk {
         return
       case 'phone':
         return this.#saw(message.phone)
+      case 'roster':
+        return this.roster.told(message)
       case 'ticket_opened':
         return this.#opened(message.ticket)
     }
@@ -186,44 +256,21 @@ export class Desk {
 
   #saw(view: AgentView | null): void {
     const before = this.#state.view
-    const talking = view?.call?.phase === 'talking' ? view.call : null
+    const mine = view?.call && view.occupation !== 'offered' ? view.call : null
     const change: Partial<DeskState> = { view }
-    if (talking) change.lastCall = talking
+    if (mine) change.lastCall = mine
+    if (mine?.target) change.lastTarget = mine.target
     if (view && view.presence !== 'signed_out') change.signingIn = false
-    if (talking && before?.call?.id !== talking.id && this.#state.ticket?.call !== talking.id) change.ticket = null
+    if (mine && before?.call?.id !== mine.id && this.#state.ticket?.call !== mine.id) change.ticket = null
     this.#set(change)
-    if (before?.call && !view?.call && this.#state.media.muted) this.#media.mute(false)
+    if (before?.call && before.call.id !== view?.call?.id && this.#state.media.muted) this.media.setMuted(false)
+    this.#applyMute()
     if (!view) return
     if (view.presence === 'signed_out') {
       if (before && before.presence !== 'signed_out') this.#silence()
-    } else {
-      void this.#resume(view)
+    } else if (!this.#leaving && !this.#state.signingIn) {
+      void this.#sound.saw(view)
     }
-  }
-
-  /** Connects the audio without a click: this page was reloaded, or the page that had the sound is gone. */
-  async #resume(view: AgentView): Promise<void> {
-    const { media, signingIn } = this.#state
-    clearTimeout(this.#takeOver)
-    if (!['off', 'elsewhere'].includes(media.phase) || media.problem || this.#leaving || signingIn) return
-    const reloaded = media.phase === 'off' && this.#options.memory.getItem(hereKey) === '1'
-    if (!reloaded) {
-      this.#elsewhere()
-      if (!view.phone_up) this.#takeOver = setTimeout(() => void this.#take(), takeOverMs)
-      return
-    }
-    await this.#take()
-  }
-
-  async #take(): Promise<void> {
-    if (!(await this.#options.lock.take(false))) return this.#elsewhere()
-    if (this.#state.view?.presence === 'signed_out') return this.#options.lock.release()
-    this.#options.memory.setItem(hereKey, '1')
-    await this.#media.start()
-  }
-
-  #elsewhere(): void {
-    if (this.#state.media.phase === 'off') this.#set({ media: { ...mediaOff, phase: 'elsewhere' } })
   }
 
   #opened(ticket: TicketRef): void {
@@ -233,18 +280,13 @@ export class Desk {
 
   #mediaChanged(media: MediaState): void {
     this.#set({ media })
-    if (media.phase === 'elsewhere' || (media.phase === 'off' && media.problem !== null)) {
-      this.#options.memory.removeItem(hereKey)
-      this.#options.lock.release()
-      if (this.#state.signingIn) this.#set({ signingIn: false })
-    }
+    const ended = media.phase === 'elsewhere' || (media.phase === 'off' && media.problem !== null)
+    if (ended && this.#state.signingIn) this.#set({ signingIn: false })
   }
 
   #silence(): void {
     this.#set({ signingIn: false })
-    this.#options.memory.removeItem(hereKey)
-    this.#media.stop()
-    this.#options.lock.release()
+    this.#sound.silence()
   }
 
   #set(change: Partial<DeskState>): void {

@@ -18,6 +18,9 @@ export interface Link {
 
 export type Told = Exclude<ServerMessage, { type: 'result' } | { type: 'ping' }>
 
+/** What a page can follow beside its own phone. */
+export type Topic = 'roster'
+
 export interface LiveOptions {
   url: string
   open: OpenSocket
@@ -43,6 +46,7 @@ export class LiveClient {
   readonly #options: Required<LiveOptions>
   readonly #backoff: Backoff
   readonly #waiting = new Map<string, Waiting>()
+  readonly #topics = new Set<Topic>()
   #socket: Socket | null = null
   #expected = 0
   #link: Link = { phase: 'connecting', lostAt: null, retryAt: null }
@@ -87,6 +91,21 @@ export class LiveClient {
     })
   }
 
+  /** Follows a topic, after every reconnect anew, until unwatch. */
+  watch(topic: Topic): void {
+    this.#topics.add(topic)
+    if (this.#link.phase === 'up') this.#say('watch', topic)
+  }
+
+  unwatch(topic: Topic): void {
+    this.#topics.delete(topic)
+    if (this.#link.phase === 'up') this.#say('unwatch', topic)
+  }
+
+  #say(type: 'watch' | 'unwatch', topic: Topic): void {
+    this.#socket?.send(JSON.stringify({ type, topic }))
+  }
+
   #connect(): void {
     this.#expected = 0
     let opened = false
@@ -117,6 +136,7 @@ export class LiveClient {
         return this.#answered(message)
       case 'snapshot':
       case 'phone':
+      case 'roster':
       case 'ticket_opened':
         return this.#told(message)
       default: // A newer server may say more than this page knows.
@@ -141,6 +161,7 @@ export class LiveClient {
   #up(): void {
     this.#set({ phase: 'up', lostAt: null, retryAt: null })
     this.#stable = setTimeout(() => this.#backoff.reset(), stableMs)
+    for (const topic of this.#topics) this.#say('watch', topic)
     for (const { frame } of this.#waiting.values()) this.#socket?.send(frame)
   }
 

@@ -1,5 +1,5 @@
 import type { DeskState } from './desk.ts'
-import { type Mode, type Presence, workKinds } from './view.ts'
+import { type Action, type CallView, type Mode, type Presence, workKinds } from './view.ts'
 
 /** What the panel shows as the agent's state: the occupation unless free, then the presence (call model, section 1). */
 export type ScreenState =
@@ -12,7 +12,10 @@ export type ScreenState =
   | 'break'
   | 'work'
   | 'offered'
+  | 'dialling'
   | 'talking'
+  | 'holding'
+  | 'consulting'
 
 export function screenState(desk: DeskState): ScreenState {
   const { view, media, synced, signingIn } = desk
@@ -26,7 +29,18 @@ export function screenState(desk: DeskState): ScreenState {
 }
 
 /** The name of a state's colours and shape in the style sheet (design section 2). */
-export type Look = 'out' | 'default' | 'ready' | 'break' | 'work' | 'ring' | 'talk' | 'dead'
+export type Look =
+  | 'out'
+  | 'default'
+  | 'ready'
+  | 'break'
+  | 'work'
+  | 'ring'
+  | 'dial'
+  | 'talk'
+  | 'consult'
+  | 'hold'
+  | 'dead'
 
 const looks: Record<ScreenState, Look> = {
   loading: 'out',
@@ -38,7 +52,10 @@ const looks: Record<ScreenState, Look> = {
   break: 'break',
   work: 'work',
   offered: 'ring',
+  dialling: 'dial',
   talking: 'talk',
+  holding: 'hold',
+  consulting: 'consult',
 }
 
 export function lookOf(state: ScreenState): Look {
@@ -80,7 +97,48 @@ export function reachable(desk: DeskState): boolean {
   return desk.view?.phone_up === true && desk.media.phase !== 'lost'
 }
 
-/** Whether the agent has pressed something for this call that the server has not answered. */
+/** What the agent has pressed for this call that the server has not answered. */
 export function pendingFor(desk: DeskState, call: string): DeskState['pending'][number] | undefined {
   return desk.pending.find((pending) => pending.call === call)
+}
+
+/** Whether the agent has pressed this for the call, and the server has not answered. */
+export function isPending(desk: DeskState, call: string, ...actions: readonly Action[]): boolean {
+  return desk.pending.some((pending) => pending.call === call && actions.includes(pending.action))
+}
+
+/** Whether this agent is not heard. One who is consulted mutes himself on his own page. */
+export function isMuted(desk: DeskState): boolean {
+  const call = desk.view?.call
+  return call && !call.consulted ? call.muted : desk.media.muted
+}
+
+/** How urgent a hold has become: from one minute on the customer should hear something. */
+export function holdLevel(heldMs: number): 'calm' | 'warn' | 'late' {
+  if (heldMs < 60_000) return 'calm'
+  return heldMs < 120_000 ? 'warn' : 'late'
+}
+
+/** What the call's controls may do now (section 2 of the call model). */
+export interface Controls {
+  mute: boolean
+  keys: boolean
+  /** null where the call has no customer to hold. */
+  hold: 'hold' | 'resume' | null
+  transfer: boolean
+  hostile: boolean
+}
+
+/** Which controls make sense. Who is consulted, and who talks to a colleague, has only a few. */
+export function controlsOf(call: CallView): Controls {
+  const parked = call.phase === 'parked'
+  const customers = call.direction !== 'internal' && !call.consulted
+  const alone = call.phase === 'talking' || call.phase === 'holding'
+  return {
+    mute: !parked && call.phase !== 'dialling' && call.phase !== 'offering',
+    keys: !call.consulted && ['talking', 'consulting', 'three_way'].includes(call.phase),
+    hold: customers && alone ? (call.phase === 'holding' ? 'resume' : 'hold') : null,
+    transfer: customers && alone,
+    hostile: customers && call.phase !== 'dialling' && call.phase !== 'offering',
+  }
 }

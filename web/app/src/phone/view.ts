@@ -2,12 +2,74 @@ import type { Phone, PhoneCall, PhoneNotice } from '../api/types.ts'
 
 /** What the server tells a page about its own agent, and what the page may ask for. Times are RFC 3339 strings in UTC. */
 
+/** What a call has beyond its offer: who called whom, who hears music since when, and who is consulted. */
+interface CallMore {
+  direction: 'inbound' | 'outbound' | 'internal'
+  phase: CallPhase
+  /** Since when the customer hears music; null while he does not. */
+  held_at: string | null
+  /** Earlier holds together, in milliseconds. */
+  held_ms: number
+  /** The microphone of the agent whose call it is, is off. */
+  muted: boolean
+  /** In a consult: the agent hears the customer, the target hears music. */
+  swapped: boolean
+  /** This agent is the one who is consulted, or called by a colleague. */
+  consulted: boolean
+  /** The colleague who consults or calls. */
+  from: string
+  target: Target | null
+}
+
+export type CallPhase =
+  | 'offering'
+  | 'dialling'
+  | 'talking'
+  | 'holding'
+  | 'consult_ringing'
+  | 'consulting'
+  | 'three_way'
+  | 'parked'
+
+/** Who is consulted, or called inside. */
+export interface Target {
+  kind: 'agent' | 'queue' | 'outside'
+  number: string
+  name: string
+  up: boolean
+  /** Since when it is called. */
+  at: string
+}
+
+/** What the agent is told without having to act. */
+export interface Notice {
+  kind: NoticeKind
+  at: string
+  call: string
+  reason: string
+}
+
+export type NoticeKind =
+  | PhoneNotice['kind']
+  | 'dial_failed'
+  | 'consult_failed'
+  | 'consult_over'
+  | 'transfer_done'
+  | 'hostile_done'
+
+interface ViewMore {
+  occupation: Occupation
+  /** He may use 바로전환. */
+  blind: boolean
+  notice: Notice | null
+  call: CallView | null
+}
+
+export type CallView = Omit<PhoneCall, keyof CallMore> & CallMore
 /** Everything a page shows of its agent's phone. It always comes whole; the latest wins. */
-export type AgentView = Phone
-export type CallView = PhoneCall
-export type Notice = PhoneNotice
-export type Presence = AgentView['presence']
-export type Occupation = AgentView['occupation']
+export type AgentView = Omit<Phone, keyof ViewMore> & ViewMore
+export type Presence = Phone['presence']
+export type Occupation = 'free' | 'offered' | 'dialling' | 'talking' | 'holding' | 'consulting'
 
 export const workKinds = ['training', 'reporting', 'meeting', 'ticket', 'chat', 'coaching'] as const
 export type WorkKind = (typeof workKinds)[number]
@@ -23,7 +85,25 @@ export interface TicketRef {
   call: string
 }
 
-export type Action = 'set_presence' | 'dismiss' | 'accept' | 'decline' | 'hang_up' | 'sign_out'
+/** What can be done with the call on the screen. */
+export type CallAction =
+  | 'accept'
+  | 'decline'
+  | 'hang_up'
+  | 'hold'
+  | 'resume'
+  | 'mute'
+  | 'press_keys'
+  | 'consult'
+  | 'cancel_consult'
+  | 'connect_customer'
+  | 'swap'
+  | 'three_way'
+  | 'drop_target'
+  | 'transfer'
+  | 'end_hostile'
+
+export type Action = CallAction | 'set_presence' | 'dismiss' | 'sign_out' | 'dial'
 
 export interface Command {
   action: Action
@@ -31,6 +111,39 @@ export interface Command {
   version?: number
   presence?: Presence
   kind?: string
+  to?: string
+  caller_id?: string
+  service?: string
+  keys?: string
+  on?: boolean
+}
+
+/** What some call actions need to know. */
+export type CallFields = Pick<Command, 'to' | 'caller_id' | 'keys' | 'on'>
+
+/** One agent as colleagues see him. State is the occupation unless free, then the presence. */
+export interface RosterAgent {
+  id: string
+  name: string
+  extension: string
+  groups: string[]
+  state: Presence | Occupation
+  kind: string
+  since: string
+}
+
+export interface RosterQueue {
+  id: string
+  name: string
+  number: string
+  waiting: number
+  ready: number
+}
+
+/** Who can be reached inside. It always comes whole; the latest wins. */
+export interface Roster {
+  agents: RosterAgent[]
+  queues: RosterQueue[]
 }
 
 export type Result = { ok: true } | { ok: false; code: string; params: Record<string, string> }
@@ -38,6 +151,7 @@ export type Result = { ok: true } | { ok: false; code: string; params: Record<st
 export type ServerMessage =
   | { type: 'snapshot'; seq: number; now: string; phone: AgentView | null; ticket: TicketRef | null }
   | { type: 'phone'; seq: number; now: string; phone: AgentView }
+  | ({ type: 'roster'; seq: number; now: string } & Roster)
   | { type: 'ticket_opened'; seq: number; now: string; ticket: TicketRef }
   | { type: 'result'; id: string; ok: boolean; code?: string; params?: Record<string, string> }
   | { type: 'ping' }

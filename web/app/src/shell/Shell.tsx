@@ -3,7 +3,10 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useTitle, useWorkplace } from '../app/deskContext.ts'
+import { WindowsContext } from '../app/windows.ts'
 import { CallBar } from '../panel/CallBar.tsx'
+import { HostileDialog } from '../panel/HostileDialog.tsx'
+import { Keypad } from '../panel/Keypad.tsx'
 import { LiveRegions } from '../panel/LiveRegions.tsx'
 import { PhonePanel } from '../panel/PhonePanel.tsx'
 import { RefusalToasts } from '../panel/RefusalToasts.tsx'
@@ -11,9 +14,11 @@ import { RemoteAudio } from '../panel/RemoteAudio.tsx'
 import { useCollapse } from '../panel/useCollapse.ts'
 import { useShortcuts } from '../panel/useShortcuts.ts'
 import { hasPhone, inCall } from '../phone/state.ts'
+import { TransferWindow } from '../transfer/TransferWindow.tsx'
 import { LinkBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
 import { Logo } from './Logo.tsx'
 import { TopBar } from './TopBar.tsx'
+import { useWindowState } from './useWindowState.ts'
 
 /** The frame around every page. The phone lives here, outside of the pages, so that no change of page touches it. */
 export function Shell() {
@@ -23,40 +28,46 @@ export function Shell() {
   const collapse = useCollapse(alone)
   const withPhone = hasPhone(desk)
   const panel = withPhone && !collapse.collapsed
-  useShortcuts(collapse.open)
+  const windows = useWindowState(collapse.open)
+  useShortcuts(collapse.open, windows)
   useLeaveWarning(inCall(desk))
   const openPhone = () => {
     collapse.open()
     requestAnimationFrame(() => document.getElementById('phone')?.focus())
   }
   return (
-    <div className={`app${alone ? ' alone' : ''}${panel ? ' open' : ''}`}>
-      <a className="skip" href="#main">
-        {t('app.skip')}
-      </a>
-      <nav className="rail" aria-label={t('app.mainMenu')}>
-        <Logo className="logo" />
-        <Link to="/tickets" activeProps={{ className: 'on', 'aria-current': 'page' }}>
-          <IconTicket className="i l" stroke={1.75} aria-hidden />
-          {t('nav.tickets')}
-        </Link>
-      </nav>
-      <TopBar openPhone={openPhone} panelOpen={panel} />
-      <div className="bars">
-        <SoundBanner />
-        <SwitchBanner />
-        <LinkBanner />
-        {withPhone && collapse.collapsed && <CallBar onExpand={openPhone} />}
+    <WindowsContext value={windows}>
+      <div className={`app${alone ? ' alone' : ''}${panel ? ' open' : ''}`}>
+        <a className="skip" href="#main">
+          {t('app.skip')}
+        </a>
+        <nav className="rail" aria-label={t('app.mainMenu')}>
+          <Logo className="logo" />
+          <Link to="/tickets" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+            <IconTicket className="i l" stroke={1.75} aria-hidden />
+            {t('nav.tickets')}
+          </Link>
+        </nav>
+        <TopBar openPhone={openPhone} panelOpen={panel} />
+        <div className="bars">
+          <SoundBanner />
+          <SwitchBanner />
+          <LinkBanner />
+          {withPhone && collapse.collapsed && <CallBar onExpand={openPhone} />}
+        </div>
+        <main className="main" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+        {panel && <PhonePanel onCollapse={alone ? undefined : collapse.close} />}
+        {alone && !withPhone && <NoPhone />}
+        {withPhone && !panel && <Keypad floating />}
+        <TransferWindow />
+        <HostileDialog />
+        <LiveRegions />
+        <RefusalToasts />
+        <RemoteAudio />
       </div>
-      <main className="main" id="main" tabIndex={-1}>
-        <Outlet />
-      </main>
-      {panel && <PhonePanel onCollapse={alone ? undefined : collapse.close} />}
-      {alone && !withPhone && <NoPhone />}
-      <LiveRegions />
-      <RefusalToasts />
-      <RemoteAudio />
-    </div>
+    </WindowsContext>
   )
 }
 

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../api/types.ts'
 import { useDesk, useTitle } from '../app/deskContext.ts'
+import { CallLink } from '../dial/CallLink.tsx'
 import { shortTime } from '../format/time.ts'
 import { hasPhone } from '../phone/state.ts'
 import { useTicketList, useTicketRefresh } from './queries.ts'
@@ -65,20 +66,25 @@ function Row({ ticket }: { ticket: Ticket }) {
   const live = ticket.call !== '' && view?.call?.id === ticket.call
   const customer = customerOf(ticket, t)
   return (
-    <Link
-      className={live ? 'trow live' : 'trow'}
-      to="/tickets/$number"
-      params={{ number: String(ticket.number) }}
-      data-testid="ticket-row"
-    >
+    <div className={live ? 'trow live' : 'trow'}>
       <span className="ch" data-s="talk">
         <IconPhone className="i" stroke={1.75} role="img" aria-label={t('ticket.channel_phone')} />
       </span>
       <span className="who cut">
-        {customer.name} <span className="t3">· {customer.number}</span>
+        {customer.name}{' '}
+        <span className="t3">
+          · <CallLink number={ticket.customer_number} />
+        </span>
       </span>
       <time dateTime={ticket.created_at}>{shortTime(ticket.created_at)}</time>
-      <span className="sub cut">{subjectOf(ticket, t)}</span>
+      <Link
+        className="sub cut"
+        to="/tickets/$number"
+        params={{ number: String(ticket.number) }}
+        data-testid="ticket-row"
+      >
+        {subjectOf(ticket, t)}
+      </Link>
       <span className="meta">
         <span className="pill" data-s={statusLook(ticket.status)}>
           {statusWord(ticket.status, t)}
@@ -88,7 +94,7 @@ function Row({ ticket }: { ticket: Ticket }) {
           {ticket.agent.name || t('ticket.noAgent')} · {ticket.service.name}
         </span>
       </span>
-    </Link>
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import type { TicketWithEvents } from '../api/types.ts'
 import { useDesk, useTitle } from '../app/deskContext.ts'
+import { CallLink } from '../dial/CallLink.tsx'
 import { day, hour } from '../format/time.ts'
 import { StateShape } from '../panel/StateShape.tsx'
 import { lookOf, screenState } from '../phone/state.ts'
@@ -110,7 +111,9 @@ function Fields({ ticket }: { ticket: TicketWithEvents }) {
           <dt>{t('ticket.customerName')}</dt>
           <dd>{customer.name}</dd>
           <dt>{t('ticket.customerNumber')}</dt>
-          <dd className="num">{customer.number}</dd>
+          <dd className="num">
+            <CallLink number={ticket.customer_number} />
+          </dd>
         </dl>
       </div>
     </div>

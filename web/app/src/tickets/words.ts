@@ -9,14 +9,14 @@ const statuses = {
   pending: 'hold',
   resolved: 'talk',
   completed: 'work',
-} as const satisfies Record<string, Look | 'hold'>
+} as const satisfies Record<string, Look>
 
 export function statusWord(status: string, t: TFunction): string {
   return status in statuses ? t(`status.${status as keyof typeof statuses}`) : status
 }
 
 /** The colours of a status (design section 2). */
-export function statusLook(status: string): Look | 'hold' {
+export function statusLook(status: string): Look {
   return status in statuses ? statuses[status as keyof typeof statuses] : 'work'
 }
 
