@@ -83,8 +83,13 @@ func TestCallerIDs(t *testing.T) {
 	_, err = pool.Exec(t.Context(), `delete from agent_services where agent_id = $1`, agent)
 	require.NoError(t, err)
 	for _, who := range []struct{ agent, service string }{
-		{agent, service}, {agent, ""}, {d.Agents[1].ID, uuid.NewString()}, {uuid.NewString(), ""},
-		{"", ""}, {"x", service}, {d.Agents[1].ID, "' or true --"},
+		{agent, service},
+		{agent, ""},
+		{d.Agents[1].ID, uuid.NewString()},
+		{uuid.NewString(), ""},
+		{"", ""},
+		{"x", service},
+		{d.Agents[1].ID, "' or true --"},
 	} {
 		_, err := store.CallerIDs(t.Context(), who.agent, who.service)
 		require.ErrorIs(t, err, directory.ErrNotFound)
@@ -98,9 +103,15 @@ func TestCustomerByNumber(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"01004827735"}, customer.Numbers)
 	for _, c := range []struct{ organisation, number string }{
-		{organisation, ""}, {organisation, "0100482773"}, {organisation, "anonymous"}, {organisation, "\x00"},
-		{organisation, "' or true --"}, {organisation, strings.Repeat("1", 1<<16)},
-		{uuid.NewString(), "01004827735"}, {"", "01004827735"}, {"\x00", "01004827735"},
+		{organisation, ""},
+		{organisation, "0100482773"},
+		{organisation, "anonymous"},
+		{organisation, "\x00"},
+		{organisation, "' or true --"},
+		{organisation, strings.Repeat("1", 1<<16)},
+		{uuid.NewString(), "01004827735"},
+		{"", "01004827735"},
+		{"\x00", "01004827735"},
 	} {
 		_, err := store.CustomerByNumber(t.Context(), c.organisation, c.number)
 		require.ErrorIs(t, err, directory.ErrNotFound)

@@ -116,8 +116,14 @@ func TestCardShowsNothingToStrangers(t *testing.T) {
 		viewer tickets.Viewer
 		number string
 	}{
-		{tickets.Viewer{}, "01004827735"}, {tickets.Viewer{User: uuid.NewString()}, "01004827735"}, {tickets.Viewer{User: "\x00"}, "01004827735"},
-		{h.viewer, ""}, {h.viewer, "anonymous"}, {h.viewer, "\x00"}, {h.viewer, "' or true --"}, {h.viewer, "\xff"},
+		{tickets.Viewer{}, "01004827735"},
+		{tickets.Viewer{User: uuid.NewString()}, "01004827735"},
+		{tickets.Viewer{User: "\x00"}, "01004827735"},
+		{h.viewer, ""},
+		{h.viewer, "anonymous"},
+		{h.viewer, "\x00"},
+		{h.viewer, "' or true --"},
+		{h.viewer, "\xff"},
 	} {
 		card, err := h.Card(t.Context(), ask.viewer, ask.number, "")
 		require.NoError(t, err)
