@@ -33,6 +33,7 @@ func startAsterisk(ctx context.Context, in invocation) error {
 		RTPFrom:      settings.RTPPorts.From,
 		RTPTo:        settings.RTPPorts.To,
 		AgentAddress: string(settings.AgentIP),
+		CarrierAddr:  string(settings.CarrierAddr),
 	}).Write(program); err != nil {
 		return err
 	}

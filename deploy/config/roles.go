@@ -133,6 +133,7 @@ type Asterisk struct {
 	ARIUsername string  `env:"ARI_USERNAME,required" about:"the user of Asterisk's REST interface"`
 	ARIPassword Secret  `env:"ARI_PASSWORD,required" about:"that user's password"`
 	AgentIP     IP      `env:"MEDIA_ASTERISK_IP" envDefault:"127.0.0.1" about:"Asterisk's address towards bellhop media"`
+	CarrierAddr Addr    `env:"CARRIER_ADDR" about:"the carrier (SIP over UDP) over which outside numbers are called; none can be called unless set"`
 }
 
 func (a *Asterisk) complete() error {
@@ -144,6 +145,21 @@ func (a *Asterisk) complete() error {
 
 // ARIAddr is where the REST interface listens.
 func (a *Asterisk) ARIAddr() Addr { return a.ARIURL.listenAddr() }
+
+// Carrier are the settings of bellhop carrier.
+type Carrier struct {
+	Common
+
+	Addr     Addr `env:"CARRIER_ADDR" envDefault:"127.0.0.1:5090" about:"the carrier (SIP over UDP) over which outside numbers are called"`
+	HTTPAddr Addr `env:"CARRIER_HTTP_ADDR" envDefault:"127.0.0.1:5091" about:"where the simulated carrier lists its calls (HTTP)"`
+}
+
+func (c *Carrier) complete() error {
+	if c.Addr.Everywhere() {
+		return fmt.Errorf("BELLHOP_CARRIER_ADDR is %s: it must name one address, such as 127.0.0.1:5090, because that is told to callers", c.Addr)
+	}
+	return c.Common.complete()
+}
 
 // Dev are the settings of bellhop dev. An address or range that is empty is chosen free at every start, so that
 // several can run side by side.
@@ -170,6 +186,9 @@ type Dev struct {
 	MediaRTCAddr     Addr         `env:"MEDIA_RTC_ADDR" about:"the one port of browsers' audio; a free port unless set"`
 	MediaRTPPorts    Ports        `env:"MEDIA_RTP_PORTS" about:"ports for audio between bellhop media and Asterisk; a free range unless set"`
 	MediaMetricsAddr Addr         `env:"MEDIA_METRICS_ADDR" about:"where Prometheus reads bellhop media's metrics; a free port unless set"`
+
+	CarrierAddr     Addr `env:"CARRIER_ADDR" about:"where the simulated carrier takes calls to outside numbers; a free port of 127.0.0.1 unless set"`
+	CarrierHTTPAddr Addr `env:"CARRIER_HTTP_ADDR" about:"where the simulated carrier lists its calls (HTTP); a free port of 127.0.0.1 unless set"`
 }
 
 func (d *Dev) complete() error {

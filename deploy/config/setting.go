@@ -23,7 +23,7 @@ type Setting struct {
 	About string
 	// Secret says that the value is never shown and may also come from a file that Name_FILE names.
 	Secret bool
-	// Roles are the commands that read it, in order: serve, media, migrate, asterisk, dev.
+	// Roles are the commands that read it, in order: serve, media, migrate, asterisk, carrier, dev.
 	Roles []string
 
 	kind reflect.Type
@@ -45,6 +45,7 @@ var roles = []struct {
 	{"media", reflect.TypeFor[Media]()},
 	{"migrate", reflect.TypeFor[Demo]()},
 	{"asterisk", reflect.TypeFor[Asterisk]()},
+	{"carrier", reflect.TypeFor[Carrier]()},
 	{"dev", reflect.TypeFor[Dev]()},
 }
 

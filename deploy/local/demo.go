@@ -21,6 +21,14 @@ type Places struct {
 	URL     config.Origin
 	Metrics config.Addr
 	SIP     config.Addr
+	// Carrier is where the simulated carrier is; nil when there is none.
+	Carrier *CarrierPlace
+}
+
+// CarrierPlace is where the simulated carrier is: called by SIP, asked for its calls by HTTP (GET /calls).
+type CarrierPlace struct {
+	SIP  config.Addr `json:"sip"`
+	HTTP string      `json:"http"`
 }
 
 // KeepDemo makes the demo organisation by seed, with the passwords that the file at path has, or new ones, and writes
@@ -44,6 +52,8 @@ type demoFile struct {
 	SIP        string     `json:"sip"`
 	Number     string     `json:"number"`
 	Users      []demoUser `json:"users"`
+
+	Carrier *CarrierPlace `json:"carrier,omitempty"`
 }
 
 type demoUser struct {
@@ -87,6 +97,7 @@ func writeDemo(path string, places Places, demo directory.Demo, passwords map[st
 		SIP:        string(places.SIP),
 		Number:     demo.Number,
 		Users:      []demoUser{},
+		Carrier:    places.Carrier,
 	}
 	for _, user := range demo.Users {
 		content.Users = append(content.Users, demoUser{user.Login, passwords[user.Login], string(user.Role), user.Name})

@@ -104,11 +104,12 @@ func (h *house) run(ctx context.Context) error {
 	defer h.launcher.Close()
 
 	var demo directory.Demo
-	serve, media, asterisk, postgres := h.serve(), h.media(), h.asterisk(), h.postgres()
-	defer stop(serve, media, asterisk, postgres)
+	serve, media, asterisk, carrier, postgres := h.serve(), h.media(), h.asterisk(), h.carrier(), h.postgres()
+	defer stop(serve, media, asterisk, carrier, postgres)
 	starting, ctxStart := errgroup.WithContext(ctx)
 	starting.Go(func() error { return media.start(ctxStart) })
 	starting.Go(func() error { return asterisk.start(ctxStart) })
+	starting.Go(func() error { return carrier.start(ctxStart) })
 	starting.Go(func() (err error) {
 		if err := postgres.start(ctxStart); err != nil {
 			return err
@@ -128,7 +129,7 @@ func (h *house) run(ctx context.Context) error {
 
 // clean ends what a former run left when it was killed, and puts its logs aside.
 func (h *house) clean() error {
-	for _, name := range []string{nameServe, nameMedia, nameAsterisk, namePostgres} {
+	for _, name := range []string{nameServe, nameMedia, nameAsterisk, nameCarrier, namePostgres} {
 		pid, err := process.EndStale(h.path("pid", name), stopPatience)
 		if err != nil {
 			return err
@@ -151,6 +152,7 @@ func (h *house) furnish(ctx context.Context) (directory.Demo, error) {
 	}
 	return KeepDemo(h.path(DemoFile), Places{
 		URL: h.Settings.PublicURL, Metrics: h.Settings.MetricsAddr, SIP: h.Settings.SIPAddr,
+		Carrier: &CarrierPlace{SIP: h.ports.carrier, HTTP: "http://" + string(h.ports.carrierHTTP)},
 	}, func(passwords map[string]string, reset bool) (directory.Demo, error) {
 		return h.Seed(ctx, url, passwords, reset)
 	})

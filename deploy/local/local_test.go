@@ -69,6 +69,8 @@ func TestChosenPortsAreFreeAndOurOwn(t *testing.T) {
 	}
 	require.NoError(t, listen(t.Context(), "udp", string(first.rtc)))
 	require.NoError(t, listen(t.Context(), "udp", string(first.mediaSIP)))
+	require.NoError(t, listen(t.Context(), "udp", string(first.carrier)))
+	require.NoError(t, listen(t.Context(), "tcp", string(first.carrierHTTP)))
 }
 
 func TestRangesAreSharedWhenAllAreReserved(t *testing.T) {
@@ -162,7 +164,7 @@ func TestDemoPasswordsAreKept(t *testing.T) {
 
 	s := settings(t)
 	demo := directory.Demo{Number: "1000", Users: directory.DemoUsers()}
-	require.NoError(t, writeDemo(path, Places{s.PublicURL, s.MetricsAddr, s.SIPAddr}, demo, passwords))
+	require.NoError(t, writeDemo(path, Places{s.PublicURL, s.MetricsAddr, s.SIPAddr, &CarrierPlace{"127.0.0.1:5090", "http://127.0.0.1:5091"}}, demo, passwords))
 	again, complete, err := demoPasswords(path)
 	require.NoError(t, err)
 	require.True(t, complete)
@@ -176,6 +178,7 @@ func TestDemoPasswordsAreKept(t *testing.T) {
 	require.Equal(t, "http://"+string(s.MetricsAddr)+"/metrics", written["metrics_url"])
 	require.Equal(t, string(s.SIPAddr), written["sip"])
 	require.Equal(t, "1000", written["number"])
+	require.Equal(t, map[string]any{"sip": "127.0.0.1:5090", "http": "http://127.0.0.1:5091"}, written["carrier"])
 	require.Len(t, written["users"], 5)
 }
 

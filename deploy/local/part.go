@@ -22,6 +22,7 @@ const (
 	nameServe    = "serve"
 	nameMedia    = "media"
 	nameAsterisk = "asterisk"
+	nameCarrier  = "carrier"
 	namePostgres = "postgres"
 )
 
@@ -132,9 +133,26 @@ func (h *house) asterisk() *part {
 				SIPAddr:     string(h.Settings.SIPAddr),
 				RTPFrom:     h.ports.asterisk.From,
 				RTPTo:       h.ports.asterisk.To,
+				CarrierAddr: string(h.ports.carrier),
 			}.Write(program)
 		},
 	}
+}
+
+// carrier is the simulated carrier, over which outside numbers are called.
+func (h *house) carrier() *part {
+	return &part{house: h, options: process.Options{
+		Name: nameCarrier,
+		Command: func() *exec.Cmd {
+			return h.bellhop(nameCarrier, map[string]string{
+				"CARRIER_ADDR":      string(h.ports.carrier),
+				"CARRIER_HTTP_ADDR": string(h.ports.carrierHTTP),
+			})
+		},
+		Stop:     syscall.SIGTERM,
+		Orphaned: syscall.SIGKILL,
+		Ready:    answers("http://"+string(h.ports.carrierHTTP)+"/calls", "", ""),
+	}}
 }
 
 // media is Bellhop's audio process.

@@ -25,6 +25,9 @@ type ports struct {
 	mediaRTP  config.Ports
 	mediaInfo config.Addr // media's metrics
 
+	carrier     config.Addr
+	carrierHTTP config.Addr
+
 	guards []io.Closer
 }
 
@@ -56,6 +59,8 @@ func choosePorts(ctx context.Context, s config.Dev) (ports, error) {
 		{"BELLHOP_MEDIA_SIP_ADDR", udp, s.MediaSIPAddr},
 		{"BELLHOP_MEDIA_RTC_ADDR", both, s.MediaRTCAddr},
 		{"BELLHOP_MEDIA_METRICS_ADDR", tcp, s.MediaMetricsAddr},
+		{"BELLHOP_CARRIER_ADDR", udp, s.CarrierAddr},
+		{"BELLHOP_CARRIER_HTTP_ADDR", tcp, s.CarrierHTTPAddr},
 	}); err != nil {
 		return ports{}, err
 	}
@@ -68,6 +73,9 @@ func choosePorts(ctx context.Context, s config.Dev) (ports, error) {
 		mediaSIP:  pick.unless(s.MediaSIPAddr, udp),
 		rtc:       pick.unless(s.MediaRTCAddr, both),
 		mediaInfo: pick.unless(s.MediaMetricsAddr, tcp),
+
+		carrier:     pick.unless(s.CarrierAddr, udp),
+		carrierHTTP: pick.unless(s.CarrierHTTPAddr, tcp),
 	}
 	p.asterisk, p.mediaRTP = s.RTPPorts, s.MediaRTPPorts
 	for _, each := range []*config.Ports{&p.asterisk, &p.mediaRTP} {
