@@ -102,12 +102,63 @@ func TestSounds(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, len(speech), 5*audio.SampleRate)
 	require.Less(t, len(speech)*2, 150_000)
+	requireHostileEnd(t, c)
 	m, err := os.Open(filepath.Join(c.Dir, "moh/hold.wav"))
 	require.NoError(t, err)
 	defer m.Close()
 	music, err := audio.ReadWAV(m)
 	require.NoError(t, err)
 	require.Equal(t, asterisk.HoldMusic(), music)
+}
+
+// requireHostileEnd: notes that rise before the announcement of 강성종료, and that fall behind it, so that it can be heard
+// whether it was whole.
+func requireHostileEnd(t *testing.T, c asterisk.Config) {
+	t.Helper()
+	f, err := os.Open(filepath.Join(c.Dir, "data/sounds/en/bellhop/hostile-end.wav"))
+	require.NoError(t, err)
+	defer f.Close()
+	speech, err := audio.ReadWAV(f)
+	require.NoError(t, err)
+	require.Less(t, len(speech)*2, 200_000)
+	require.Greater(t, len(speech), 8*audio.SampleRate)
+	const note = audio.SampleRate / 5
+	for i, hz := range []float64{523.25, 659.26, 783.99} {
+		at := audio.SampleRate/10 + i*note
+		require.Greater(t, audio.ToneShare(speech[at:at+note], hz), 0.9, "%v Hz", hz)
+		at = len(speech) - note - (i+1)*note
+		require.Greater(t, audio.ToneShare(speech[at:at+note], hz), 0.9, "%v Hz", hz)
+	}
+}
+
+func TestConfigCarrier(t *testing.T) {
+	t.Parallel()
+	for _, each := range []struct {
+		sip, carrier string
+		want         []string
+	}{
+		{"127.0.0.1:5060", "127.0.0.1:5090", []string{"\n[carrier](party)\n", "contact=sip:127.0.0.1:5090\n", "\ntransport=udp\nmedia_address=127.0.0.1\n"}},
+		{"192.168.1.7:5060", "203.0.113.5:5060", []string{"contact=sip:203.0.113.5:5060\n", "\ntransport=udp\nmedia_address=192.168.1.7\n"}},
+		{"192.168.1.7:5060", "127.0.0.1:5090", []string{"\ntransport=udp-agents\nmedia_address=127.0.0.1\n"}},
+		{"0.0.0.0:5060", "203.0.113.5:5060", []string{"contact=sip:203.0.113.5:5060\n"}},
+		{"127.0.0.1:5060", "[::1]:5090", []string{"contact=sip:[::1]:5090\n"}},
+	} {
+		c := good(t)
+		c.SIPAddr, c.CarrierAddr = each.sip, each.carrier
+		require.NoError(t, c.Write(asterisk.Program{}))
+		text, err := os.ReadFile(filepath.Join(c.Dir, "etc/pjsip.conf"))
+		require.NoError(t, err)
+		for _, w := range each.want {
+			require.Contains(t, string(text), w, each.carrier)
+		}
+	}
+	c := good(t)
+	require.NoError(t, c.Write(asterisk.Program{}))
+	text, err := os.ReadFile(filepath.Join(c.Dir, "etc/pjsip.conf"))
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "carrier]", "none, unless there is one")
+	c.CarrierAddr = "carrier.example:5060"
+	require.Error(t, c.Write(asterisk.Program{}))
 }
 
 // TestHoldMusic: it is calm, never silent, has no seam and is no test tone.
