@@ -45,6 +45,8 @@ func (f *fakeSwitch) Perform(_ context.Context, _ call.ID, e call.Effect) error 
 		f.post(switchboard.LegAnswered{Leg: e.Leg})
 	case call.RingAgent:
 		f.post(switchboard.LegRang{Leg: e.Leg})
+	case call.DialOut:
+		f.post(switchboard.LegAnswered{Leg: e.Leg})
 	case call.ReleaseLeg:
 		f.post(switchboard.LegEnded{Leg: e.Leg, Cause: e.Cause})
 	}
@@ -223,6 +225,14 @@ type said struct {
 		Number int64
 		Call   string
 	}
+	Agents []struct {
+		Name, State string
+		Available   bool
+	}
+}
+
+func (p page) send(text string) error {
+	return p.Write(p.t.Context(), websocket.MessageText, []byte(text))
 }
 
 // until reads messages until one is as wanted.
@@ -243,7 +253,7 @@ func (p page) until(wanted func(said) bool) (m said) {
 
 func (p page) command(id, rest string) (result said) {
 	p.t.Helper()
-	require.NoError(p.t, p.Write(p.t.Context(), websocket.MessageText, []byte(`{"type":"command","id":"`+id+`",`+rest+`}`)))
+	require.NoError(p.t, p.send(`{"type":"command","id":"`+id+`",`+rest+`}`))
 	return p.until(func(m said) bool { return m.Type == "result" && m.ID == id })
 }
 
