@@ -268,7 +268,7 @@ func (s *stepping) consultLegEnded(leg LegID) {
 // handOver is 고객연결 (PH-59): the agent is off the line first, then customer and target hear each other, and the
 // target's agent owns the call. With an outside target the call goes on without an agent.
 func (s *stepping) handOver() {
-	from, target := s.Agent(), s.Target.Line
+	from, to, target := s.Agent(), *s.Target, s.Target.Line
 	s.release(s.Line, CauseNormalClearing)
 	s.musicOver()
 	s.join(ToHandOver, s.Customer, target.Leg)
@@ -282,5 +282,5 @@ func (s *stepping) handOver() {
 		s.Line, s.Target, s.joining = &target, nil, ""
 		s.enter(Talking)
 	}
-	s.tell(Fact{Kind: CustomerHandedOver, Agent: from, Target: target.Agent})
+	s.tell(Fact{Kind: CustomerHandedOver, Agent: from, Target: target.Agent, To: &to})
 }

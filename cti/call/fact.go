@@ -40,5 +40,6 @@ type Fact struct {
 	Agent  AgentID // the agent it is about: the one who is offered the call or whose call it is
 	Target AgentID // the other agent it concerns, in a consult or a transfer
 	Why    Reason  // for ConsultEnded: why
+	To     *Target // for CustomerHandedOver and CustomerTransferred: to whom
 	Call   Call
 }

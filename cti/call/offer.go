@@ -52,7 +52,7 @@ func (s *stepping) offering(ev Event) {
 
 // connect: customer and agent hear each other.
 func (s *stepping) connect() {
-	s.ConnectedAt, s.HeldAt = s.now, time.Time{}
+	s.ConnectedAt, s.HeldAt, s.HeldFor = s.now, time.Time{}, 0
 	s.enter(Talking)
 	s.tell(Fact{Kind: CallConnected, Agent: s.Agent(), Target: s.Consulted()})
 }

@@ -9,7 +9,8 @@ func (s *stepping) transfer(t Target) {
 		s.music()
 	}
 	s.Line, s.Muted = nil, false
-	s.tell(Fact{Kind: CustomerTransferred, Agent: from, Target: t.Line.Agent})
+	to := t
+	s.tell(Fact{Kind: CustomerTransferred, Agent: from, Target: t.Line.Agent, To: &to})
 	switch t.Kind {
 	case TargetAgent:
 		s.offer(t.Line.Agent, t.Line.Address)
@@ -35,16 +36,18 @@ func (s *stepping) transferring(ev Event) {
 		}
 	case LegsJoined:
 		if s.joined(e) {
+			to := *s.Target
 			s.musicOver()
 			s.enter(TransferredOut)
+			s.tell(Fact{Kind: CustomerHandedOver, To: &to})
 		}
 	case EffectFailed:
 		if concerns(e.Effect, s.Target.Line.Leg) {
-			s.waitAgain(CauseNormalClearing)
+			s.notTransferred()
 		}
 	case DeadlineReached:
 		if s.due(e) {
-			s.waitAgain(CauseNoAnswer)
+			s.notTransferred()
 		}
 	case LegEnded:
 		switch {
@@ -56,7 +59,15 @@ func (s *stepping) transferring(ev Event) {
 			s.end(TransferOut)
 		default:
 			s.Target.Line.LegState = Gone
-			s.waitAgain(CauseNormalClearing)
+			s.notTransferred()
 		}
+	}
+}
+
+// notTransferred: the outside number did not come; the customer waits in his queue again.
+func (s *stepping) notTransferred() {
+	s.waitAgain(CauseNormalClearing)
+	if s.Phase == Waiting {
+		s.fact(CallQueued, "")
 	}
 }

@@ -31,9 +31,11 @@ var rooms = []room{
 	{"cti/call", nil, "one call is pure: it knows nothing but itself"},
 	{"cti/agent", []string{"cti/call"}, "one agent is pure, and knows calls"},
 	{"cti/queue", []string{"cti/call"}, "the queue is pure, and knows calls"},
-	{"cti/switchboard", []string{"cti/call", "cti/agent", "cti/queue"}, "the switchboard folds pure rooms and asks for the rest by interfaces"},
+	{"cti/number", nil, "numbers are pure text"},
+	{"cti/switchboard", []string{"cti/call", "cti/agent", "cti/queue", "cti/number"}, "the switchboard folds pure rooms and asks for the rest by interfaces"},
 	{"cti/asterisk", []string{"cti/call", "cti/switchboard"}, "an adapter depends on the switchboard, never the other way"},
-	{"cti/directory", []string{"cti/call", "cti/switchboard"}, "an adapter depends on the switchboard, never the other way"},
+	{"cti/history", []string{"cti/call"}, "history is made of facts"},
+	{"cti/directory", []string{"cti/call", "cti/switchboard", "cti/number"}, "an adapter depends on the switchboard, never the other way"},
 	{"cti/…", []string{"cti/…"}, "call control knows nothing of tickets, web, media or how it is deployed"},
 	{"tickets/…", []string{"cti/directory"}, "tickets know who there is, and nothing of calls"},
 	{"media/…", nil, "media is a process of its own and knows nothing of the others"},
@@ -49,7 +51,7 @@ var forTests = append([]string{"deploy/schema", "deploy/asterisk", "media/audio"
 
 // pure are the rooms without goroutine, clock, context and I/O; impure is what would bring one in.
 var (
-	pure   = []string{"cti/call", "cti/agent", "cti/queue"}
+	pure   = []string{"cti/call", "cti/agent", "cti/queue", "cti/number"}
 	impure = []string{
 		"bufio", "context", "crypto/…", "database/…", "io/…", "log/…", "math/rand/…", "net/…", "os/…", "runtime/…", "sync/…", "syscall", "testing/…",
 	}

@@ -88,7 +88,11 @@ func (m *callMetrics) count(f call.Fact) {
 	case call.ConsultEnded:
 		m.transfers.WithLabelValues(consulted, string(f.Why)).Inc()
 	case call.CustomerHandedOver:
-		m.transfers.WithLabelValues(consulted, "handed_over").Inc()
+		kind := consulted
+		if f.Agent == "" { // the outside number of a blind transfer answered
+			kind = blind
+		}
+		m.transfers.WithLabelValues(kind, "handed_over").Inc()
 	case call.CustomerTransferred:
 		m.transfers.WithLabelValues(blind, "transferred").Inc()
 	case call.HostileEndStarted:

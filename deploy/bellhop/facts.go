@@ -165,9 +165,13 @@ func ticketFact(run string, f call.Fact) tickets.Fact {
 	if f.Kind == call.ConsultEnded {
 		t.Reason = string(f.Why)
 	}
+	to := c.Target
+	if f.To != nil {
+		to = f.To
+	}
 	switch {
-	case c.Target != nil:
-		t.TargetKind, t.TargetNumber, t.TargetName = string(c.Target.Kind), c.Target.Number, c.Target.Name
+	case to != nil:
+		t.TargetKind, t.TargetNumber, t.TargetName = string(to.Kind), to.Number, to.Name
 	case f.Target != "":
 		t.TargetKind = string(call.TargetAgent)
 	}
