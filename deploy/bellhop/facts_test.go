@@ -130,7 +130,7 @@ func TestFiguresOfWhatAgentsDo(t *testing.T) {
 	for _, f := range []call.Fact{
 		{Kind: call.OfferMissed, Call: consult}, {Kind: call.ConsultConnected, Call: consult},
 		{Kind: call.ConsultEnded, Why: call.TargetHangup, Call: talk},
-		{Kind: call.CustomerHandedOver, Call: talk}, {Kind: call.CustomerTransferred, Call: talk},
+		{Kind: call.CustomerHandedOver, Agent: "a", Call: talk}, {Kind: call.CustomerTransferred, Call: talk},
 		{Kind: call.HostileEndStarted, Call: talk}, {Kind: call.CallEnded, Call: consult},
 		{Kind: call.CallConnected, Call: outbound}, {Kind: call.CallEnded, Call: outbound}, {Kind: call.CallEnded, Call: busy},
 		{Kind: call.CallConnected, Call: internal}, {Kind: call.CallEnded, Call: internal},
