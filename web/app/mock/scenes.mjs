@@ -306,6 +306,8 @@ const ticket = (number, change = {}) => ({
   number,
   service: { id: 's1', name: '한빛몰 고객센터' },
   channel: 'phone',
+  direction: 'inbound',
+  hostile_at: null,
   status: 'processing',
   subject: '',
   customer_number: '01004827735',

@@ -62,7 +62,10 @@ export async function pretend(page, scene) {
     }
     const found = tickets.find((t) => path === `/tickets/${t.number}`)
     if (!found) return refuse(route, 404, 'not_found')
-    return json(route, { ...found, events: events(scene.before !== undefined) })
+    return json(route, {
+      ...found,
+      events: events(scene.before !== undefined).map((event) => ({ target: { id: '', name: '' }, ...event })),
+    })
   })
 
   await page.routeWebSocket('**/api/v1/live', (socket) => live(socket, scene))

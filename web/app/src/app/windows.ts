@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 
 /** What can be open beside the panel. One at a time. */
-export type WindowName = 'dial' | 'transfer' | 'keypad' | 'hostile'
+export type WindowName = 'dial' | 'transfer' | 'keypad' | 'hostile' | 'devices' | 'shortcuts'
 
 export interface Windows {
   open: WindowName | null

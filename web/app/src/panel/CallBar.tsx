@@ -1,11 +1,13 @@
-import { IconChevronsLeft, IconLoader2, IconPhone, IconShieldExclamation } from '@tabler/icons-react'
+import { IconChevronsLeft, IconLoader2, IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
 import { isPending, lookOf, pendingFor, screenState, wordOf } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
+import { QualityBadge } from '../quality/QualityBadge.tsx'
 import { otherLine, targetName } from './caller.ts'
 import { useCard } from './card.ts'
 import { HangUp, HostileButton } from './EndButtons.tsx'
+import { ShieldIcon } from './ShieldIcon.tsx'
 import { StateShape } from './StateShape.tsx'
 import { StateTimer } from './StateTimer.tsx'
 import { type Control, useControls } from './useControls.ts'
@@ -34,13 +36,14 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
           </span>
           {card && card.hostile.count > 0 && (
             <span className="pill only-wide" data-s="dead">
-              <IconShieldExclamation className="i s" stroke={1.75} aria-hidden />
+              <ShieldIcon className="i s" />
               {t('card.hostileShort', { count: card.hostile.count })}
             </span>
           )}
         </>
       )}
       <span className="spacer" />
+      <QualityBadge />
       {call && screen === 'offered' && <Answers call={call} />}
       {call && screen !== 'offered' && <Controls call={call} />}
       <button type="button" className="btn quiet icon" aria-label={t('phone.expand')} onClick={onExpand}>

@@ -1,11 +1,11 @@
 import { IconArrowsExchange, IconInfoCircle, IconLoader2, IconSwitchHorizontal, IconUsers } from '@tabler/icons-react'
 import { Trans, useTranslation } from 'react-i18next'
+import type { Card } from '../api/types.ts'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
-import { formatNumber } from '../format/phone.ts'
 import { isPending } from '../phone/state.ts'
 import type { CallView, Target } from '../phone/view.ts'
 import { Tile } from './CallControls.tsx'
-import { callerLine, targetName } from './caller.ts'
+import { callerNumber, nameOf, targetName } from './caller.ts'
 import { useCard } from './card.ts'
 import { HostileButton } from './EndButtons.tsx'
 import { Keypad } from './Keypad.tsx'
@@ -41,7 +41,7 @@ export function Consult({ call }: { call: CallView }) {
       <Keypad />
       <MutedStrip />
       <NextState />
-      {target.kind === 'agent' && <Seen call={call} target={target} />}
+      {target.kind === 'agent' && <Seen call={call} card={card} target={target} />}
     </>
   )
 }
@@ -160,13 +160,13 @@ function Explained({ call, target }: { call: CallView; target: Target }) {
 }
 
 /** What the consulted colleague has on his screen. */
-function Seen({ call, target }: { call: CallView; target: Target }) {
+function Seen({ call, card, target }: { call: CallView; card: Card | undefined; target: Target }) {
   const { t } = useTranslation()
   const queue = call.queue.name && t('call.queueOf', { queue: call.queue.name })
   return (
     <div>
       <h3 className="sech">{t('consult.seen', { name: targetName(target, t) })}</h3>
-      <p className="sm t2 num">{[callerLine(call, t), queue || formatNumber(call.dialled)].join(' · ')}</p>
+      <p className="sm t2 num">{[nameOf(call, card), callerNumber(call, t), queue].filter(Boolean).join(' · ')}</p>
     </div>
   )
 }

@@ -1,13 +1,13 @@
-import { IconShieldExclamation } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
+import type { Card } from '../api/types.ts'
 import { CallLink } from '../dial/CallLink.tsx'
 import { day, shortTime } from '../format/time.ts'
 import type { CallView } from '../phone/view.ts'
 import { statusLook, statusWord } from '../tickets/words.ts'
 import { callerNumber, nameOf } from './caller.ts'
-import type { Card } from './card.ts'
+import { ShieldIcon } from './ShieldIcon.tsx'
 import { Strip } from './Strip.tsx'
 
 interface Props {
@@ -42,7 +42,7 @@ export function Customer({ call, card, large, pill, children }: Props) {
 export function HostileStrip({ card }: { card: Card | undefined }) {
   if (!card || card.hostile.count === 0) return null
   return (
-    <Strip look="dead" icon={IconShieldExclamation}>
+    <Strip look="dead" icon={ShieldIcon}>
       <Trans
         i18nKey="card.hostile"
         values={{ count: card.hostile.count, date: day(card.hostile.last_at ?? '') }}

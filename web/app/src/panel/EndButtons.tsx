@@ -1,10 +1,10 @@
-import { IconShieldExclamation } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
 import { controlsOf, isPending } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
 import { HangUpIcon } from './HangUpIcon.tsx'
+import { ShieldIcon } from './ShieldIcon.tsx'
 
 interface Props {
   call: CallView
@@ -47,7 +47,7 @@ export function HostileButton({ call, className = '' }: Props) {
       disabled={ending}
       onClick={() => show('hostile')}
     >
-      <IconShieldExclamation className="i" stroke={1.75} aria-hidden />
+      <ShieldIcon className="i" />
       {t('controls.hostile')}
     </button>
   )

@@ -1,9 +1,10 @@
-import { IconLoader2, IconShieldExclamation } from '@tabler/icons-react'
+import { IconLoader2 } from '@tabler/icons-react'
 import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
 import { isPending } from '../phone/state.ts'
+import { ShieldIcon } from './ShieldIcon.tsx'
 
 /** What the customer will hear, word for word; it is spoken in Korean whatever language the screen has. */
 const announcement =
@@ -28,7 +29,6 @@ function Dialog() {
     box.current?.showModal()
     keep.current?.focus()
   }, [])
-  const ButtonIcon = ending ? IconLoader2 : IconShieldExclamation
   return (
     <dialog
       className="dialog"
@@ -44,7 +44,7 @@ function Dialog() {
     >
       <div className="dh row g3">
         <span className="ava large" data-s="dead" aria-hidden>
-          <IconShieldExclamation className="i l" stroke={1.75} />
+          <ShieldIcon className="i l" />
         </span>
         <h2 id={`${id}-title`}>{t('hostile.title')}</h2>
       </div>
@@ -67,7 +67,7 @@ function Dialog() {
           disabled={ending}
           onClick={() => desk.act('end_hostile')}
         >
-          <ButtonIcon className="i" stroke={1.75} aria-hidden />
+          {ending ? <IconLoader2 className="i" stroke={1.75} aria-hidden /> : <ShieldIcon />}
           {ending ? t('hostile.confirming') : t('hostile.confirm')}
         </button>
       </div>

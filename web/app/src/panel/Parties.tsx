@@ -1,11 +1,11 @@
 import { IconMusic } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { Card } from '../api/types.ts'
 import { useDesk } from '../app/deskContext.ts'
 import { formatNumber } from '../format/phone.ts'
 import type { Look } from '../phone/state.ts'
 import type { CallView, Target } from '../phone/view.ts'
 import { callerNumber, nameOf, targetName } from './caller.ts'
-import type { Card } from './card.ts'
 import { StateShape } from './StateShape.tsx'
 import { Timer } from './StateTimer.tsx'
 

@@ -1,10 +1,10 @@
 import type { Icon } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { Look } from '../phone/state.ts'
 
 interface Props {
   look: Look
-  icon: Icon
+  icon: Icon | ComponentType<{ className?: string }>
   children: ReactNode
   /** Something went wrong: screen readers say it at once. */
   alert?: boolean

@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next'
+import type { Card } from '../api/types.ts'
 import { formatNumber } from '../format/phone.ts'
 import { spanParts } from '../format/time.ts'
 import type { CallView, Target } from '../phone/view.ts'
-import type { Card } from './card.ts'
 
 /** The caller's number as people read it, or the words for none. */
 export function callerNumber(call: Pick<CallView, 'caller'>, t: TFunction): string {

@@ -1,12 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError, request } from '../api/client.ts'
-
-/** What is known of the customer of a call: by his number, from earlier tickets, from earlier hostile calls. */
-export interface Card {
-  customer: { id: string; name: string; grade: string } | null
-  tickets: { number: number; subject: string; status: string; created_at: string }[]
-  hostile: { count: number; last_at: string | null }
-}
+import type { Card } from '../api/types.ts'
 
 /** The card of the call that the agent is offered or in. Undefined until it is there; a call may have none. */
 export function useCard(call: string): Card | undefined {

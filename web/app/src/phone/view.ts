@@ -1,75 +1,16 @@
-import type { Phone, PhoneCall, PhoneNotice } from '../api/types.ts'
+import type { CallTarget, Phone, PhoneCall, PhoneNotice } from '../api/types.ts'
 
 /** What the server tells a page about its own agent, and what the page may ask for. Times are RFC 3339 strings in UTC. */
 
-/** What a call has beyond its offer: who called whom, who hears music since when, and who is consulted. */
-interface CallMore {
-  direction: 'inbound' | 'outbound' | 'internal'
-  phase: CallPhase
-  /** Since when the customer hears music; null while he does not. */
-  held_at: string | null
-  /** Earlier holds together, in milliseconds. */
-  held_ms: number
-  /** The microphone of the agent whose call it is, is off. */
-  muted: boolean
-  /** In a consult: the agent hears the customer, the target hears music. */
-  swapped: boolean
-  /** This agent is the one who is consulted, or called by a colleague. */
-  consulted: boolean
-  /** The colleague who consults or calls. */
-  from: string
-  target: Target | null
-}
-
-export type CallPhase =
-  | 'offering'
-  | 'dialling'
-  | 'talking'
-  | 'holding'
-  | 'consult_ringing'
-  | 'consulting'
-  | 'three_way'
-  | 'parked'
-
-/** Who is consulted, or called inside. */
-export interface Target {
-  kind: 'agent' | 'queue' | 'outside'
-  number: string
-  name: string
-  up: boolean
-  /** Since when it is called. */
-  at: string
-}
-
-/** What the agent is told without having to act. */
-export interface Notice {
-  kind: NoticeKind
-  at: string
-  call: string
-  reason: string
-}
-
-export type NoticeKind =
-  | PhoneNotice['kind']
-  | 'dial_failed'
-  | 'consult_failed'
-  | 'consult_over'
-  | 'transfer_done'
-  | 'hostile_done'
-
-interface ViewMore {
-  occupation: Occupation
-  /** He may use 바로전환. */
-  blind: boolean
-  notice: Notice | null
-  call: CallView | null
-}
-
-export type CallView = Omit<PhoneCall, keyof CallMore> & CallMore
 /** Everything a page shows of its agent's phone. It always comes whole; the latest wins. */
-export type AgentView = Omit<Phone, keyof ViewMore> & ViewMore
-export type Presence = Phone['presence']
-export type Occupation = 'free' | 'offered' | 'dialling' | 'talking' | 'holding' | 'consulting'
+export type AgentView = Phone
+export type CallView = PhoneCall
+/** Who is consulted, or called inside. */
+export type Target = CallTarget
+/** What the agent is told without having to act. */
+export type Notice = PhoneNotice
+export type Presence = AgentView['presence']
+export type Occupation = AgentView['occupation']
 
 export const workKinds = ['training', 'reporting', 'meeting', 'ticket', 'chat', 'coaching'] as const
 export type WorkKind = (typeof workKinds)[number]

@@ -6,6 +6,7 @@ import type { TicketWithEvents } from '../api/types.ts'
 import { useDesk, useTitle } from '../app/deskContext.ts'
 import { CallLink } from '../dial/CallLink.tsx'
 import { day, hour } from '../format/time.ts'
+import { ShieldIcon } from '../panel/ShieldIcon.tsx'
 import { StateShape } from '../panel/StateShape.tsx'
 import { lookOf, screenState } from '../phone/state.ts'
 import { useTicket, useTicketRefresh } from './queries.ts'
@@ -68,6 +69,12 @@ function Body({ ticket }: { ticket: TicketWithEvents }) {
           <span className="pill" data-s={statusLook(ticket.status)} data-testid="ticket-status">
             {statusWord(ticket.status, t)}
           </span>
+          {ticket.hostile_at && (
+            <span className="pill" data-s="dead">
+              <ShieldIcon className="i s" />
+              {t('ticket.hostile')}
+            </span>
+          )}
         </div>
         <h1>{subjectOf(ticket, t)}</h1>
       </div>
@@ -92,7 +99,7 @@ function Fields({ ticket }: { ticket: TicketWithEvents }) {
         <h2 className="sech">{t('ticket.info')}</h2>
         <dl className="kv">
           <dt>{t('ticket.channel')}</dt>
-          <dd>{ticket.channel === 'phone' ? t('ticket.channelInbound') : ticket.channel}</dd>
+          <dd>{t(ticket.direction === 'outbound' ? 'ticket.channelOutbound' : 'ticket.channelInbound')}</dd>
           <dt>{t('ticket.service')}</dt>
           <dd>{ticket.service.name}</dd>
           <dt>{t('ticket.agent')}</dt>

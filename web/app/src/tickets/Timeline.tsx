@@ -35,8 +35,16 @@ function Sentence({ event }: { event: TicketEvent }) {
     agent: event.agent.name || t('event.someone'),
     number: formatNumber(event.params.dialled ?? ''),
     queue: event.params.queue ?? '',
+    to: formatNumber(event.params.number ?? ''),
+    target: targetOf(event) || t('event.somebody'),
   }
   return <Trans i18nKey={`event.${eventKind(event.kind)}`} values={values} components={{ b: <b /> }} />
+}
+
+/** Who was consulted or got the customer: an agent, a queue, or an outside number. */
+function targetOf(event: TicketEvent): string {
+  const { target_name: name, target_number: number } = event.params
+  return event.target.name || name || formatNumber(number ?? '')
 }
 
 function Detail({ event }: { event: TicketEvent }) {
@@ -45,9 +53,11 @@ function Detail({ event }: { event: TicketEvent }) {
   const details: string[] = []
   const waited = eventSpan(event, 'wait_ms')
   const talked = eventSpan(event, 'talk_ms')
+  const held = eventSpan(event, 'hold_ms')
   const reason = eventReason(event)
   if (reason) details.push(t(`event.reason_${reason}`))
   if (kind === 'connected' && waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
   if (kind === 'ended' && talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
+  if (kind === 'ended' && held) details.push(t('event.held_for', { span: spanWords(held, t) }))
   return details.length > 0 ? <span className="t2"> · {details.join(' · ')}</span> : null
 }

@@ -5,6 +5,7 @@ const event = (kind: string, params: Record<string, string> = {}) => ({
   kind,
   at: '2026-11-20T07:00:00.000Z',
   agent: { id: '', name: '' },
+  target: { id: '', name: '' },
   params,
 })
 

@@ -5,11 +5,24 @@ import type { Look } from '../phone/state.ts'
 const kinds = [
   'arrived',
   'queued',
+  'dialled',
   'offered',
   'declined',
   'missed',
   'offer_lost',
+  'withdrawn',
   'connected',
+  'held',
+  'resumed',
+  'consult_started',
+  'consult_connected',
+  'consult_ended',
+  'three_way',
+  'handed_over',
+  'transferred',
+  'hostile_end',
+  'parked',
+  'rejoined',
   'returned',
   'ended',
 ] as const
@@ -21,11 +34,30 @@ export function eventKind(kind: string): EventKind {
   return kinds.find((known) => known === kind) ?? 'unknown'
 }
 
+const looks: Partial<Record<EventKind, Look>> = {
+  connected: 'talk',
+  resumed: 'talk',
+  rejoined: 'talk',
+  held: 'hold',
+  consult_started: 'consult',
+  consult_connected: 'consult',
+  consult_ended: 'hold',
+  three_way: 'consult',
+  handed_over: 'consult',
+  transferred: 'consult',
+  dialled: 'ring',
+  declined: 'break',
+  missed: 'break',
+  parked: 'dead',
+  offer_lost: 'dead',
+  returned: 'dead',
+  hostile_end: 'dead',
+  ended: 'dead',
+}
+
 /** The colour of an event's point in the timeline. */
 export function eventLook(kind: EventKind): Look | undefined {
-  if (kind === 'connected') return 'talk'
-  if (kind === 'ended' || kind === 'offer_lost' || kind === 'returned') return 'dead'
-  return kind === 'missed' || kind === 'declined' ? 'break' : undefined
+  return looks[kind]
 }
 
 const reasons = [
@@ -36,15 +68,24 @@ const reasons = [
   'abandoned_waiting',
   'abandoned_ringing',
   'unallocated',
+  'target_hangup',
+  'busy',
+  'no_answer',
+  'refused',
+  'network_error',
+  'no_agent',
+  'cancelled',
+  'transferred_out',
+  'hostile_end',
 ] as const
 
 /** Why a call ended, where the catalogues have words for it. */
 export function eventReason(event: TicketEvent): (typeof reasons)[number] | undefined {
-  return reasons.find((reason) => reason === event.params.reason)
+  return reasons.find((reason) => reason === (event.params.reason ?? event.params.why))
 }
 
 /** A span that the server put into an event, in milliseconds. */
-export function eventSpan(event: TicketEvent, name: 'wait_ms' | 'talk_ms'): number | undefined {
+export function eventSpan(event: TicketEvent, name: 'wait_ms' | 'talk_ms' | 'hold_ms'): number | undefined {
   const ms = Number.parseInt(event.params[name] ?? '', 10)
   return ms > 0 || event.params[name] === '0' ? ms : undefined
 }

@@ -1,10 +1,11 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
+import type { Favourite } from '../api/types.ts'
 import { understand } from '../dial/understand.ts'
 import { formatNumber } from '../format/phone.ts'
 import { refusedWord } from '../panel/refused.ts'
-import { type Favourite, maxName, prefixOf, useSaveFavourite } from './favourites.ts'
+import { maxName, prefixOf, useSaveFavourite } from './favourites.ts'
 
 /** Adds a number to the list, or changes one. Esc leaves the form, not the window. */
 export function FavouriteForm({ favourite, onDone }: { favourite?: Favourite; onDone: () => void }) {
@@ -29,8 +30,15 @@ export function FavouriteForm({ favourite, onDone }: { favourite?: Favourite; on
         onSuccess: onDone,
         onError: (failure) => {
           const code = failure instanceof ApiError ? failure.code : ''
-          const full = ['too_many', 'too_many_favourites', 'favourites_full', 'full'].includes(code)
-          setError(full ? t('favourite.full') : code === 'bad_number' ? refusedWord(code, t) : t('favourite.failed'))
+          setError(
+            code === 'too_many_favourites'
+              ? t('favourite.full')
+              : code === 'bad_name'
+                ? t('favourite.nameMissing')
+                : code === 'bad_number'
+                  ? refusedWord(code, t)
+                  : t('favourite.failed'),
+          )
         },
       },
     )

@@ -26,15 +26,8 @@ export function GroupsTab({ handOver, self }: Props) {
   useEffect(() => {
     if (roster) setOrder((before) => inOrder(before, roster, self))
   }, [roster, self])
-  if (!roster) {
-    return (
-      <p className="t2" aria-busy="true">
-        {t('transfer.loading')}
-      </p>
-    )
-  }
-  const groups = groupsOf(roster, self)
-  const all = order.map((id) => roster.agents.find((agent) => agent.id === id)).filter((agent) => agent !== undefined)
+  const groups = roster ? groupsOf(roster, self) : []
+  const all = order.map((id) => roster?.agents.find((agent) => agent.id === id)).filter((agent) => agent !== undefined)
   const inGroup = all.filter((agent) => group === '' || agent.groups.includes(group))
   const shown = inGroup.filter((agent) => finds(query, agent.name, agent.extension))
   return (
@@ -63,7 +56,11 @@ export function GroupsTab({ handOver, self }: Props) {
           />
         </div>
       </div>
-      {shown.length > 0 ? (
+      {!roster ? (
+        <p className="t2" aria-busy="true">
+          {t('transfer.loading')}
+        </p>
+      ) : shown.length > 0 ? (
         <ul className="rows">
           {shown.map((agent) => (
             <Row key={agent.id} agent={agent} handOver={handOver} />

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Favourite, moved, prefixOf } from './favourites.ts'
+import type { Favourite } from '../api/types.ts'
+import { moved, prefixOf } from './favourites.ts'
 
 const list: Favourite[] = ['a', 'b', 'c'].map((id) => ({ id, name: id, number: '1' }))
 const ids = (favourites: Favourite[]) => favourites.map((one) => one.id).join('')

@@ -1,23 +1,14 @@
 import { type UseMutationResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { request } from '../api/client.ts'
+import type { Favourite, Favourites } from '../api/types.ts'
 
-/** One of the agent's own 자주 사용되는 번호. Outside numbers are kept as 9 and the number (PH-53). */
-export interface Favourite {
-  id: string
-  name: string
-  number: string
-}
-
-interface List {
-  favourites: Favourite[]
-}
-
+/** One's own 자주 사용되는 번호. Outside numbers are kept as 9 and the number (PH-53). */
 const key = ['favourites']
 const path = '/phone/favourites'
 export const maxName = 64
 
 export function useFavourites() {
-  return useQuery({ queryKey: key, queryFn: () => request<List>('GET', path), select: (list) => list.favourites })
+  return useQuery({ queryKey: key, queryFn: () => request<Favourites>('GET', path), select: (list) => list.favourites })
 }
 
 type Change<T> = UseMutationResult<unknown, Error, T>
@@ -47,7 +38,7 @@ export function useOrderFavourites(): Change<Favourite[]> {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (favourites) => request('PUT', `${path}/order`, { ids: favourites.map((one) => one.id) }),
-    onMutate: (favourites) => client.setQueryData<List>(key, { favourites }),
+    onMutate: (favourites) => client.setQueryData<Favourites>(key, { favourites }),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   })
 }
