@@ -21,6 +21,7 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/phone.css'
 import './styles/call.css'
+import './styles/desk.css'
 import './styles/ticket.css'
 import './styles/signin.css'
 

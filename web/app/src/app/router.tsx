@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { HistoryList } from '../history/HistoryList.tsx'
+import { PreflightPage } from '../preflight/PreflightPage.tsx'
 import { NotFound } from '../shell/NotFound.tsx'
 import { Shell } from '../shell/Shell.tsx'
 import { TicketList } from '../tickets/TicketList.tsx'
@@ -25,7 +27,11 @@ const ticket = createRoute({
 /** The phone alone; the shell draws it. */
 const phone = createRoute({ getParentRoute: () => root, path: '/phone', component: () => null })
 
-export const router = createRouter({ routeTree: root.addChildren([home, tickets, ticket, phone]) })
+const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: HistoryList })
+
+const test = createRoute({ getParentRoute: () => root, path: '/phone/test', component: PreflightPage })
+
+export const router = createRouter({ routeTree: root.addChildren([home, tickets, ticket, calls, phone, test]) })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -2,7 +2,9 @@ import { IconInfoCircle, IconPhoneOutgoing } from '@tabler/icons-react'
 import { Trans, useTranslation } from 'react-i18next'
 import { useDesk } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
+import { RecentCalls } from '../history/RecentCalls.tsx'
 import type { ScreenState } from '../phone/state.ts'
+import { PreflightPrompt } from '../preflight/PreflightPrompt.tsx'
 import { NoticeCard } from './NoticeCard.tsx'
 import { StateTiles } from './StateTiles.tsx'
 import { Strip } from './Strip.tsx'
@@ -16,6 +18,7 @@ export function Idle({ state }: { state: ScreenState }) {
   return (
     <>
       <NoticeCard />
+      <PreflightPrompt />
       <StateTiles />
       <button type="button" className="btn big full" onClick={() => show('dial')}>
         <IconPhoneOutgoing className="i" stroke={1.75} aria-hidden />
@@ -31,6 +34,7 @@ export function Idle({ state }: { state: ScreenState }) {
           </b>
         </div>
       </div>
+      <RecentCalls />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
 import { formatNumber } from '../format/phone.ts'
 import { pendingFor } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
+import { KeyHint } from '../shortcuts/KeyHint.tsx'
 import { Customer, HostileStrip, LastTickets } from './Customer.tsx'
 import { spanWords } from './caller.ts'
 import { useCard } from './card.ts'
@@ -157,12 +158,8 @@ function Answers({ call, answering, declining }: AnswersProps) {
         </button>
       </div>
       <div className="row xs t2 only-wide" style={{ justifyContent: 'space-between' }}>
-        <span>
-          <kbd>{t('keys.accept')}</kbd> {t('offer.accept')}
-        </span>
-        <span>
-          <kbd>{t('keys.decline')}</kbd> {t('offer.decline')}
-        </span>
+        <KeyHint action="accept" word={t('offer.accept')} />
+        <KeyHint action="decline" word={t('offer.decline')} />
       </div>
       <div className="xs t2">
         {!call.consulted

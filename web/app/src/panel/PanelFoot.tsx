@@ -1,8 +1,17 @@
 import { Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconDotsVertical, IconHeadset, IconLogout, IconMicrophone } from '@tabler/icons-react'
+import {
+  IconDotsVertical,
+  IconHeadset,
+  IconKeyboard,
+  IconLogout,
+  IconMicrophone,
+  IconStethoscope,
+} from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
+import { useWindows } from '../app/windows.ts'
 import { inCall } from '../phone/state.ts'
 import { useMicrophoneLevel } from './useMicrophoneLevel.ts'
 
@@ -11,6 +20,8 @@ export function PanelFoot() {
   const { t } = useTranslation()
   const desk = useDesk()
   const place = useWorkplace()
+  const windows = useWindows()
+  const navigate = useNavigate()
   const meter = useMicrophoneLevel(desk.media.muted ? null : desk.media.microphone)
   const signedIn = desk.view !== null && desk.view.presence !== 'signed_out'
   const busy = inCall(desk)
@@ -40,6 +51,25 @@ export function PanelFoot() {
             </button>
           </Menu.Target>
           <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<IconHeadset className="i s" stroke={1.75} aria-hidden />}
+              onClick={() => windows.show('devices')}
+            >
+              {t('devices.title')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconStethoscope className="i s" stroke={1.75} aria-hidden />}
+              onClick={() => void navigate({ to: '/phone/test' })}
+            >
+              {t('preflight.title')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconKeyboard className="i s" stroke={1.75} aria-hidden />}
+              onClick={() => windows.show('shortcuts')}
+            >
+              {t('shortcut.list')}
+            </Menu.Item>
+            <Menu.Divider />
             <Menu.Item leftSection={<IconLogout className="i s" stroke={1.75} aria-hidden />} onClick={signOut}>
               {t('phone.signOut')}
             </Menu.Item>

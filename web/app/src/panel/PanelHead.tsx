@@ -1,9 +1,11 @@
 import { IconChevronsRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime } from '../app/deskContext.ts'
+import { DeviceButton } from '../devices/DeviceSettings.tsx'
 import { formatNumber } from '../format/phone.ts'
 import { clockTimer } from '../format/time.ts'
 import { lookOf, type ScreenState, screenState, wordOf } from '../phone/state.ts'
+import { QualityBadge } from '../quality/QualityBadge.tsx'
 import { StateShape } from './StateShape.tsx'
 import { StateTimer } from './StateTimer.tsx'
 
@@ -21,6 +23,8 @@ export function PanelHead({ onCollapse }: { onCollapse?: () => void }) {
           {t(wordOf(state, desk.view?.kind))}
         </div>
         <span className="spacer" />
+        <QualityBadge />
+        <DeviceButton />
         {onCollapse && (
           <button type="button" className="ib" aria-label={t('phone.collapse')} onClick={onCollapse}>
             <IconChevronsRight className="i" stroke={1.75} aria-hidden />

@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next'
 import { useDesk } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
+import { SwapNotice } from '../devices/SwapNotice.tsx'
 import { DialForm } from '../dial/DialForm.tsx'
 import { screenState } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
+import { TabNotice } from '../tabs/TabNotice.tsx'
 import { Connecting } from './Connecting.tsx'
 import { Consult } from './Consult.tsx'
 import { Consulted } from './Consulted.tsx'
 import { Dialling } from './Dialling.tsx'
 import { Disconnected } from './Disconnected.tsx'
-import { Elsewhere } from './Elsewhere.tsx'
 import { Idle } from './Idle.tsx'
 import { OfferCard } from './OfferCard.tsx'
 import { PanelFoot } from './PanelFoot.tsx'
@@ -25,7 +26,8 @@ export function PhonePanel({ onCollapse }: { onCollapse?: () => void }) {
     <aside className="phone" id="phone" tabIndex={-1} aria-label={t('phone.label')} data-testid="phone-panel">
       <PanelHead onCollapse={onCollapse} />
       <div className="ph-body">
-        <Elsewhere />
+        <TabNotice />
+        <SwapNotice />
         <Body />
       </div>
       <PanelFoot />

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
+import { useSink } from '../devices/useDevices.ts'
 
 /** The customer's voice. */
 export function RemoteAudio() {
   const { sound } = useDesk().media
   const { soundLocked, setSoundLocked } = useWorkplace()
   const element = useRef<HTMLAudioElement>(null)
+  useSink(element)
   useEffect(() => {
     const audio = element.current
     if (!audio) return

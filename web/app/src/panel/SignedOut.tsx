@@ -1,4 +1,5 @@
 import { IconAlertTriangle, IconPhone } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { Trans, useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { MediaProblemStrip } from './MediaProblem.tsx'
@@ -32,6 +33,9 @@ export function SignedOut() {
         <IconPhone className="i" stroke={1.75} aria-hidden />
         {t('phone.signIn')}
       </button>
+      <Link to="/phone/test" className="btn full">
+        {t('preflight.title')}
+      </Link>
       {noNumber && (
         <Strip look="dead" icon={IconAlertTriangle}>
           <b>{t('phone.noNumber')}</b>

@@ -1,9 +1,10 @@
-import { IconTicket } from '@tabler/icons-react'
+import { IconPhone, IconTicket } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useTitle, useWorkplace } from '../app/deskContext.ts'
 import { WindowsContext } from '../app/windows.ts'
+import { DeviceSettings } from '../devices/DeviceSettings.tsx'
 import { CallBar } from '../panel/CallBar.tsx'
 import { HostileDialog } from '../panel/HostileDialog.tsx'
 import { Keypad } from '../panel/Keypad.tsx'
@@ -12,8 +13,10 @@ import { PhonePanel } from '../panel/PhonePanel.tsx'
 import { RefusalToasts } from '../panel/RefusalToasts.tsx'
 import { RemoteAudio } from '../panel/RemoteAudio.tsx'
 import { useCollapse } from '../panel/useCollapse.ts'
-import { useShortcuts } from '../panel/useShortcuts.ts'
 import { hasPhone, inCall } from '../phone/state.ts'
+import { OneWayAlarm } from '../quality/OneWayAlarm.tsx'
+import { ShortcutKeys } from '../shortcuts/ShortcutKeys.tsx'
+import { ShortcutsDialog } from '../shortcuts/ShortcutsDialog.tsx'
 import { TransferWindow } from '../transfer/TransferWindow.tsx'
 import { LinkBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
 import { Logo } from './Logo.tsx'
@@ -29,7 +32,6 @@ export function Shell() {
   const withPhone = hasPhone(desk)
   const panel = withPhone && !collapse.collapsed
   const windows = useWindowState(collapse.open)
-  useShortcuts(collapse.open, windows)
   useLeaveWarning(inCall(desk))
   const openPhone = () => {
     collapse.open()
@@ -47,6 +49,12 @@ export function Shell() {
             <IconTicket className="i l" stroke={1.75} aria-hidden />
             {t('nav.tickets')}
           </Link>
+          {withPhone && (
+            <Link to="/calls" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+              <IconPhone className="i l" stroke={1.75} aria-hidden />
+              {t('nav.phone')}
+            </Link>
+          )}
         </nav>
         <TopBar openPhone={openPhone} panelOpen={panel} />
         <div className="bars">
@@ -63,6 +71,10 @@ export function Shell() {
         {withPhone && !panel && <Keypad floating />}
         <TransferWindow />
         <HostileDialog />
+        <DeviceSettings />
+        <ShortcutsDialog />
+        <ShortcutKeys openPhone={collapse.open} />
+        <OneWayAlarm />
         <LiveRegions />
         <RefusalToasts />
         <RemoteAudio />

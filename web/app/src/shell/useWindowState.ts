@@ -34,7 +34,6 @@ export function useWindowState(openPhone: () => void): Windows {
 
 function makesSense(name: WindowName, view: AgentView | null): boolean {
   if (name === 'devices' || name === 'shortcuts') return true
-  if (name === 'devices' || name === 'shortcuts') return true
   if (!view) return false
   if (name === 'dial') return view.occupation === 'free' && view.presence !== 'signed_out'
   if (!view.call || view.occupation === 'offered') return false

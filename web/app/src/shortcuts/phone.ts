@@ -27,7 +27,9 @@ export function phoneAction(desk: Driven, action: ShortcutAction): boolean {
       return true
     }
     case 'hangUp':
-      if (!offered && mayHangUp(call.connected_at, desk.clock.now())) desk.act('hang_up')
+      // In a consult there is no 끊기, so no key for it either.
+      if (offered || state.view?.occupation === 'consulting') return true
+      if (mayHangUp(call.connected_at, desk.clock.now())) desk.act('hang_up')
       return true
     default:
       return false
