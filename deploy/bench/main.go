@@ -23,6 +23,7 @@ import (
 	"slices"
 	"time"
 
+	"bellhop/deploy/bot"
 	"bellhop/media/audio"
 	"bellhop/media/handset"
 )
@@ -57,13 +58,19 @@ func readDemo(state string) (demo, error) {
 	return d, json.Unmarshal(text, &d)
 }
 
+const (
+	agentHertz  = 1000 // the first agent's microphone
+	targetHertz = 1300 // the second agent's
+	callerHz    = 440
+)
+
 // bench is one agent and one caller's telephone at a running server.
 type bench struct {
 	demo  demo
-	agent *agent
+	agent *bot.Agent
 	phone *handset.Phone
 
-	target *agent
+	target *bot.Agent
 
 	toOffer, readyToOffer, toAudio                     []time.Duration
 	toHold, toResume, toConsult, toConnected, toReload []time.Duration
@@ -116,7 +123,7 @@ func (b *bench) signIn(ctx context.Context) error {
 		if b.agent != nil {
 			hertz = targetHertz
 		}
-		a, err := signIn(ctx, b.demo.URL, u.Login, u.Password, hertz)
+		a, err := bot.SignIn(ctx, b.demo.URL, u.Login, u.Password, hertz)
 		if err != nil {
 			return fmt.Errorf("agent %s: %w", u.Login, err)
 		}
@@ -129,7 +136,7 @@ func (b *bench) signIn(ctx context.Context) error {
 	if b.target == nil {
 		return errors.New("two demo agents are needed")
 	}
-	_, err := b.target.presence(ctx, "break")
+	_, err := b.target.Presence(ctx, "break")
 	return err
 }
 
@@ -164,7 +171,7 @@ func (b *bench) pause(ctx context.Context) error {
 	}
 }
 
-func offered(v phoneView) bool { return v.Occupation == "offered" && v.Call != nil }
+func offered(v bot.View) bool { return v.Occupation == "offered" && v.Call != nil }
 
 // callToIdleAgent measures INVITE → offer and 전화받기 → audio, and hangs up as the agent.
 func (b *bench) callToIdleAgent(ctx context.Context) error {
@@ -178,16 +185,16 @@ func (b *bench) callToIdleAgent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	offer, err := b.agent.until(ctx, offered)
+	offer, err := b.agent.Until(ctx, offered)
 	if err != nil {
 		return err
 	}
-	b.toOffer = append(b.toOffer, offer.at.Sub(invited))
+	b.toOffer = append(b.toOffer, offer.At.Sub(invited))
 	if err := caller.AwaitAnswer(ctx); err != nil {
 		return err
 	}
-	b.agent.audio.listen(callerHz)
-	pressed, err := b.agent.onCall(ctx, "accept", offer.Call)
+	b.agent.Audio.Listen(callerHz)
+	pressed, err := b.agent.OnCall(ctx, "accept")
 	if err != nil {
 		return err
 	}
@@ -196,11 +203,11 @@ func (b *bench) callToIdleAgent(ctx context.Context) error {
 		return err
 	}
 	b.toAudio = append(b.toAudio, heard.Sub(pressed))
-	talking, err := b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "talking" })
+	_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "talking" })
 	if err != nil {
 		return err
 	}
-	if _, err := b.agent.onCall(ctx, "hang_up", talking.Call); err != nil {
+	if _, err := b.agent.OnCall(ctx, "hang_up"); err != nil {
 		return err
 	}
 	_, err = caller.AwaitEnd(ctx)
@@ -213,7 +220,7 @@ func (b *bench) bothHear(ctx context.Context, caller *handset.Session) (time.Tim
 	if err != nil {
 		return callerAt, err
 	}
-	agentAt, err := b.agent.audio.hears(ctx)
+	agentAt, err := heard(ctx, b.agent.Audio)
 	if agentAt.After(callerAt) {
 		return agentAt, err
 	}
@@ -234,15 +241,15 @@ func (b *bench) readyWithCallerWaiting(ctx context.Context) error {
 	if err := caller.AwaitAnswer(ctx); err != nil {
 		return err
 	}
-	pressed, err := b.agent.presence(ctx, "ready")
+	pressed, err := b.agent.Presence(ctx, "ready")
 	if err != nil {
 		return err
 	}
-	offer, err := b.agent.until(ctx, offered)
+	offer, err := b.agent.Until(ctx, offered)
 	if err != nil {
 		return err
 	}
-	b.readyToOffer = append(b.readyToOffer, offer.at.Sub(pressed))
+	b.readyToOffer = append(b.readyToOffer, offer.At.Sub(pressed))
 	caller.HangUp()
 	_, err = caller.AwaitEnd(ctx)
 	return err
@@ -250,24 +257,24 @@ func (b *bench) readyWithCallerWaiting(ctx context.Context) error {
 
 // idle waits until the agent has no call and chooses the presence.
 func (b *bench) idle(ctx context.Context, presence string) error {
-	if _, err := b.agent.presence(ctx, "break"); err != nil {
+	if _, err := b.agent.Presence(ctx, "break"); err != nil {
 		return err
 	}
 	for {
-		v, err := b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "free" })
+		v, err := b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "free" })
 		if err != nil {
 			return err
 		}
 		if v.Presence == "break" {
 			break
 		}
-		if _, err := b.agent.presence(ctx, "break"); err != nil {
+		if _, err := b.agent.Presence(ctx, "break"); err != nil {
 			return err
 		}
 	}
-	if _, err := b.agent.presence(ctx, presence); err != nil {
+	if _, err := b.agent.Presence(ctx, presence); err != nil {
 		return err
 	}
-	_, err := b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "free" && v.Presence == presence })
+	_, err := b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "free" && v.Presence == presence })
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"bellhop/deploy/bot"
 	"bellhop/media/audio"
 	"bellhop/media/handset"
 )
@@ -26,14 +27,14 @@ func until(ctx context.Context, what string, holds func() bool) (time.Time, erro
 // hears waits until the caller hears a tone.
 func hears(ctx context.Context, caller *handset.Session, hz float64) (time.Time, error) {
 	return until(ctx, fmt.Sprintf("the caller never heard %v Hz", hz), func() bool {
-		return caller.ToneShare(hz, audio.DefaultBlock) > toneShare
+		return caller.ToneShare(hz, audio.DefaultBlock) > bot.ToneShare
 	})
 }
 
-// hears waits until the agent hears the tone he listens for.
-func (l *audioLine) hears(ctx context.Context) (time.Time, error) {
-	_, err := until(ctx, "the agent never heard the tone", func() bool { return !l.heardAt().IsZero() })
-	return l.heardAt(), err
+// heard waits until the agent hears the tone he listens for.
+func heard(ctx context.Context, line *bot.Line) (time.Time, error) {
+	_, err := until(ctx, "the agent never heard the tone", func() bool { return !line.HeardAt().IsZero() })
+	return line.HeardAt(), err
 }
 
 // workOnACall measures what an agent does during a call: hold, resume, reload, consult, connect the customer.
@@ -54,7 +55,7 @@ func (b *bench) workOnACall(ctx context.Context) error {
 	if _, err = caller.AwaitEnd(ctx); err != nil {
 		return err
 	}
-	_, err = b.target.until(ctx, func(v phoneView) bool { return v.Occupation == "free" })
+	_, err = b.target.Until(ctx, func(v bot.View) bool { return v.Occupation == "free" })
 	return err
 }
 
@@ -67,45 +68,44 @@ func (b *bench) talk(ctx context.Context) (*handset.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	offer, err := b.agent.until(ctx, offered)
-	if err != nil {
+	if _, err := b.agent.Until(ctx, offered); err != nil {
 		return nil, err
 	}
-	b.agent.audio.listen(callerHz)
-	if _, err := b.agent.onCall(ctx, "accept", offer.Call); err != nil {
+	b.agent.Audio.Listen(callerHz)
+	if _, err := b.agent.OnCall(ctx, "accept"); err != nil {
 		return nil, err
 	}
 	if _, err := b.bothHear(ctx, caller); err != nil {
 		return nil, err
 	}
-	_, err = b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "talking" })
+	_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "talking" })
 	return caller, err
 }
 
 func (b *bench) hold(ctx context.Context, caller *handset.Session) error {
-	pressed, err := b.agent.onCall(ctx, "hold", b.agent.last.Call)
+	pressed, err := b.agent.OnCall(ctx, "hold")
 	if err != nil {
 		return err
 	}
 	at, err := until(ctx, "the caller goes on hearing the agent", func() bool {
-		return caller.ToneShare(agentHertz, audio.DefaultBlock) < 1-toneShare
+		return caller.ToneShare(agentHertz, audio.DefaultBlock) < 1-bot.ToneShare
 	})
 	b.toHold = append(b.toHold, at.Sub(pressed))
 	if err == nil {
-		_, err = b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "holding" })
+		_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "holding" })
 	}
 	return err
 }
 
 func (b *bench) resume(ctx context.Context, caller *handset.Session) error {
-	pressed, err := b.agent.onCall(ctx, "resume", b.agent.last.Call)
+	pressed, err := b.agent.OnCall(ctx, "resume")
 	if err != nil {
 		return err
 	}
 	at, err := hears(ctx, caller, agentHertz)
 	b.toResume = append(b.toResume, at.Sub(pressed))
 	if err == nil {
-		_, err = b.agent.until(ctx, func(v phoneView) bool { return v.Occupation == "talking" })
+		_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Occupation == "talking" })
 	}
 	return err
 }
@@ -113,55 +113,52 @@ func (b *bench) resume(ctx context.Context, caller *handset.Session) error {
 // reload closes the agent's audio as a reload does and connects it again.
 func (b *bench) reload(ctx context.Context, caller *handset.Session) error {
 	left := time.Now()
-	b.agent.audio.close()
+	b.agent.Audio.Close()
 	if _, err := until(ctx, "the caller goes on hearing the agent", func() bool {
-		return caller.ToneShare(agentHertz, audio.DefaultBlock) < 1-toneShare
+		return caller.ToneShare(agentHertz, audio.DefaultBlock) < 1-bot.ToneShare
 	}); err != nil {
 		return err
 	}
-	if err := b.agent.connect(ctx); err != nil {
+	if err := b.agent.Connect(ctx); err != nil {
 		return err
 	}
 	at, err := b.bothHear(ctx, caller)
 	b.toReload = append(b.toReload, at.Sub(left))
 	if err == nil {
-		_, err = b.agent.until(ctx, func(v phoneView) bool { return v.Call != nil && v.Call.Phase == "talking" })
+		_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Call != nil && v.Call.Phase == "talking" })
 	}
 	return err
 }
 
 func (b *bench) consult(ctx context.Context, _ *handset.Session) error {
-	if _, err := b.target.presence(ctx, "ready"); err != nil {
+	if _, err := b.target.Presence(ctx, "ready"); err != nil {
 		return err
 	}
-	if _, err := b.target.until(ctx, func(v phoneView) bool { return v.Presence == "ready" }); err != nil {
+	if _, err := b.target.Until(ctx, func(v bot.View) bool { return v.Presence == "ready" }); err != nil {
 		return err
 	}
-	_, err := b.agent.command(ctx, map[string]any{
-		"action": "consult", "call": b.agent.last.Call.ID, "version": b.agent.last.Call.Version, "to": b.target.last.Agent.Extension,
-	})
+	_, err := b.agent.OnCall(ctx, "consult", map[string]any{"to": b.target.Last.Agent.Extension})
 	if err != nil {
 		return err
 	}
-	offer, err := b.target.until(ctx, offered)
+	if _, err := b.target.Until(ctx, offered); err != nil {
+		return err
+	}
+	b.agent.Audio.Listen(targetHertz)
+	pressed, err := b.target.OnCall(ctx, "accept")
 	if err != nil {
 		return err
 	}
-	b.agent.audio.listen(targetHertz)
-	pressed, err := b.target.onCall(ctx, "accept", offer.Call)
-	if err != nil {
-		return err
-	}
-	at, err := b.agent.audio.hears(ctx)
+	at, err := heard(ctx, b.agent.Audio)
 	b.toConsult = append(b.toConsult, at.Sub(pressed))
 	if err == nil {
-		_, err = b.agent.until(ctx, func(v phoneView) bool { return v.Call != nil && v.Call.Phase == "consulting" })
+		_, err = b.agent.Until(ctx, func(v bot.View) bool { return v.Call != nil && v.Call.Phase == "consulting" })
 	}
 	return err
 }
 
 func (b *bench) connectCustomer(ctx context.Context, caller *handset.Session) error {
-	pressed, err := b.agent.onCall(ctx, "connect_customer", b.agent.last.Call)
+	pressed, err := b.agent.OnCall(ctx, "connect_customer")
 	if err != nil {
 		return err
 	}

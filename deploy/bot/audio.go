@@ -1,10 +1,11 @@
-package main
+package bot
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,22 +18,22 @@ import (
 )
 
 const (
-	frame       = 20 * time.Millisecond
-	frameSize   = 160
-	agentHertz  = 1000 // the first agent's microphone
-	targetHertz = 1300 // the second agent's
-	callerHz    = 440
-	// toneShare is how much of a frame's power must lie at the tone for it to count as heard.
-	toneShare = 0.5
+	frame     = 20 * time.Millisecond
+	frameSize = 160
+	// ToneShare is how much of the power heard must lie at a tone for it to count as heard.
+	ToneShare = 0.5
 )
 
-// audioLine is an agent's WebRTC connection: it speaks a tone and notes when it first hears another.
-type audioLine struct {
+// Line is an agent's WebRTC connection: it speaks a tone and notes when it first hears another.
+type Line struct {
 	peer   *webrtc.PeerConnection
 	socket *websocket.Conn
 	stop   context.CancelFunc
 	hertz  float64
 	waits  atomic.Pointer[listening]
+
+	mu    sync.Mutex
+	meter *audio.Meter
 }
 
 // listening is a tone that is waited for, and when it was first heard: nanoseconds since the epoch, 0 while it was not.
@@ -41,13 +42,13 @@ type listening struct {
 	at       atomic.Int64
 }
 
-func connectAudio(ctx context.Context, origin, mediaURL, token string, hertz float64) (*audioLine, error) {
+func connectAudio(ctx context.Context, origin, mediaURL, token string, hertz float64) (*Line, error) {
 	peer, track, err := newPeer()
 	if err != nil {
 		return nil, err
 	}
-	line := &audioLine{peer: peer, hertz: hertz}
-	line.listen(callerHz)
+	line := &Line{peer: peer, hertz: hertz, meter: audio.NewMeter(time.Second)}
+	line.Listen(hertz)
 	peer.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { line.hear(remote) })
 	offer, err := peer.CreateOffer(nil)
 	if err != nil {
@@ -130,7 +131,7 @@ func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerCo
 	}
 }
 
-func (l *audioLine) hear(remote *webrtc.TrackRemote) {
+func (l *Line) hear(remote *webrtc.TrackRemote) {
 	samples := make([]int16, 0, frameSize)
 	for {
 		packet, _, err := remote.ReadRTP()
@@ -138,33 +139,50 @@ func (l *audioLine) hear(remote *webrtc.TrackRemote) {
 			return
 		}
 		samples = audio.DecodeULaw(samples[:0], packet.Payload)
-		if w := l.waits.Load(); w.at.Load() == 0 && w.detector.Share(samples) > toneShare {
+		l.mu.Lock()
+		l.meter.Add(samples)
+		l.mu.Unlock()
+		if w := l.waits.Load(); w.at.Load() == 0 && w.detector.Share(samples) > ToneShare {
 			w.at.Store(time.Now().UnixNano())
 		}
 	}
 }
 
-// listen waits for a tone from now on.
-func (l *audioLine) listen(hz float64) {
+// Listen waits for a tone from now on.
+func (l *Line) Listen(hz float64) {
 	l.waits.Store(&listening{detector: audio.NewDetector(hz, frame)})
 }
 
-// heardAt is when the tone was first heard since listen, or the zero time.
-func (l *audioLine) heardAt() time.Time {
+// HeardAt is when the tone was first heard since Listen, to a frame of 20 ms, or the zero time.
+func (l *Line) HeardAt() time.Time {
 	if at := l.waits.Load().at.Load(); at != 0 {
 		return time.Unix(0, at)
 	}
 	return time.Time{}
 }
 
-// close goes away as a closed page does: without a word.
-func (l *audioLine) close() {
+// Share is how much of what was heard in the last 100 ms is the tone, from 0 to 1.
+func (l *Line) Share(hz float64) float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return audio.ToneShare(l.meter.Last(100*time.Millisecond), hz)
+}
+
+// Level is how loud the last 100 ms were, in dBFS.
+func (l *Line) Level() float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.meter.Level(100 * time.Millisecond)
+}
+
+// Close goes away as a closed page does: without a word.
+func (l *Line) Close() {
 	l.stop()
 	_ = l.socket.CloseNow()
 	_ = l.peer.Close()
 }
 
-func (l *audioLine) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
+func (l *Line) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
 	source := audio.Tones(audio.DefaultLevel, l.hertz)
 	pace := audio.NewPacer(frame)
 	samples, code := make([]int16, frameSize), make([]byte, 0, frameSize)
