@@ -126,6 +126,7 @@ export const enPhone: Words<typeof koPhone> = {
   },
   tabs: {
     elsewhere: 'The sound is in another tab or on another computer. The buttons work here too.',
+    nobody: 'No page has the sound now. Choose Listen here to go on in this one.',
     replacedTab: 'The sound was moved to another tab. The buttons work here too.',
     replacedComputer: 'Another computer has taken over the phone.',
     replacedComputerHint: 'There is no sound on this computer. The buttons work here too.',

@@ -124,6 +124,7 @@ export const koPhone = {
   },
   tabs: {
     elsewhere: '전화 소리는 다른 탭이나 다른 컴퓨터에서 나와요. 버튼은 여기서도 쓸 수 있어요.',
+    nobody: '지금은 전화 소리가 나오는 화면이 없어요. 여기서 듣기를 누르면 이 화면에서 이어 가요.',
     replacedTab: '전화 소리를 다른 탭으로 옮겼어요. 버튼은 여기서도 쓸 수 있어요.',
     replacedComputer: '다른 컴퓨터에서 전화를 이어받았어요.',
     replacedComputerHint: '이 컴퓨터에서는 소리가 나오지 않아요. 버튼은 여기서도 쓸 수 있어요.',

@@ -1,6 +1,6 @@
 import { IconHeadset } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 
@@ -10,6 +10,7 @@ const laterKey = 'bellhop.preflight.later'
 export function PreflightPrompt() {
   const { t } = useTranslation()
   const { preflight } = useWorkplace()
+  useSyncExternalStore(preflight.subscribe, preflight.getState)
   const { view, media } = useDesk()
   const [later, setLater] = useState(() => sessionStorage.getItem(laterKey) === '1')
   if (later || preflight.passed() || view?.presence !== 'default' || view.notice || media.phase !== 'up') return null

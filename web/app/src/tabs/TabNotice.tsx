@@ -36,7 +36,8 @@ function Elsewhere({ away }: { away: Away | null }) {
 
 function Words({ away }: { away: Away | null }) {
   const { t } = useTranslation()
-  if (!away) return t('tabs.elsewhere')
+  const { view } = useDesk()
+  if (!away) return t(view?.phone_up ? 'tabs.elsewhere' : 'tabs.nobody')
   if (away.why === 'in_use') return t('tabs.inUse')
   if (away.by === 'tab') return t('tabs.replacedTab')
   return (
