@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
@@ -23,6 +25,9 @@ type dialled struct {
 	bridge string
 	with   call.LegID // who hears it ring; empty: nobody
 	early  bool       // its early media is heard
+
+	entered chan struct{} // closed when the leg is in our application
+	once    sync.Once
 }
 
 // outsideNumber is what may be dialled and shown: it becomes a part of Asterisk's dial string and of SIP headers.
@@ -35,16 +40,19 @@ func (a *Adapter) dialOut(ctx context.Context, id call.ID, e call.DialOut) error
 		return fmt.Errorf("asterisk: dial %.40q as %.40q: %w", e.Number, e.CallerID, switchboard.ErrPermanent)
 	}
 	a.mu.Lock()
-	a.dialled[e.Leg] = &dialled{bridge: e.Bridge, with: e.With}
+	if a.dialled[e.Leg] == nil {
+		a.dialled[e.Leg] = &dialled{bridge: e.Bridge, with: e.With, entered: make(chan struct{})}
+	}
+	entered := a.dialled[e.Leg].entered
 	a.mu.Unlock()
-	err := a.createAndDial(ctx, id, e)
+	err := a.createAndDial(ctx, id, e, entered)
 	if err != nil {
 		a.dialAnswered(e.Leg)
 	}
 	return err
 }
 
-func (a *Adapter) createAndDial(ctx context.Context, id call.ID, e call.DialOut) error {
+func (a *Adapter) createAndDial(ctx context.Context, id call.ID, e call.DialOut, entered <-chan struct{}) error {
 	err := a.createLeg(ctx, id, e)
 	if err != nil {
 		return err
@@ -54,6 +62,9 @@ func (a *Adapter) createAndDial(ctx context.Context, id call.ID, e call.DialOut)
 			a.log.Warn("ringback not heard", "leg", e.With, "error", err)
 		}
 	}
+	if err := awaitEntry(ctx, entered); err != nil {
+		return err
+	}
 	err = a.rest.do(ctx, request{
 		op: "dial", method: http.MethodPost, path: channelPath(e.Leg) + "/dial", query: url.Values{"timeout": {strconv.Itoa(ringSeconds)}},
 	}, nil)
@@ -61,6 +72,29 @@ func (a *Adapter) createAndDial(ctx context.Context, id call.ID, e call.DialOut)
 		return nil
 	}
 	return err
+}
+
+// awaitEntry waits until Asterisk has told that the leg is in our application, as far as it is able to tell: a leg that is
+// dialled sooner may never be, without a word.
+func awaitEntry(ctx context.Context, entered <-chan struct{}) error {
+	timer := time.NewTimer(settleTime)
+	defer timer.Stop()
+	select {
+	case <-entered:
+	case <-timer.C: // the socket is down, or the leg is older than it
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// legEntered notes that a leg that is to be dialled is in our application.
+func (a *Adapter) legEntered(leg call.LegID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if d := a.dialled[leg]; d != nil {
+		d.once.Do(func() { close(d.entered) })
+	}
 }
 
 // createLeg makes the channel without calling anybody yet. What the far end is shown is the connected line of a channel

@@ -193,3 +193,17 @@ func TestDialOutPermanentFailures(t *testing.T) {
 	require.NoError(t, r.try(call.RingBack{Leg: "x"}))
 	r.in.RequireIdle()
 }
+
+// TestDialOutEveryTime: Asterisk loses, now and then and without a word, the order to dial a channel that it has just made.
+func TestDialOutEveryTime(t *testing.T) {
+	t.Parallel()
+	o := newOutside(t)
+	for range 60 {
+		dial, far := o.dial('t', "")
+		require.NoError(t, far.Ring())
+		o.do(call.ReleaseLeg{Leg: dial.Leg})
+		waitFor(t, far.Ended, "CANCEL")
+		awaitThat(o.events, func(ev switchboard.LegEnded) bool { return ev.Leg == dial.Leg })
+	}
+	o.end(o.leg)
+}

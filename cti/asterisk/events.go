@@ -79,6 +79,7 @@ func (a *Adapter) entered(leg call.LegID, ev event) {
 		a.inbox.put(switchboard.LegAnswered{Leg: leg})
 		return
 	case roleOutbound, roleTarget:
+		a.legEntered(leg)
 		return
 	}
 	id, known := a.announce(leg)

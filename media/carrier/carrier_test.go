@@ -227,7 +227,7 @@ func TestListOfCalls(t *testing.T) {
 	_, d := dial(t, c, "01012345670", func(h *handset.Call) { h.From.Name = "한빛몰" })
 	d.await(t, "ended")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Get("http://" + c.HTTPAddr() + "/calls") //nolint:noctx // a test
+	resp, err := client.Get("http://" + c.HTTPAddr() + "/calls")
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	require.Equal(t, "application/json", resp.Header.Get("Content-Type"))
