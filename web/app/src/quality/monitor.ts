@@ -12,14 +12,15 @@ export interface QualityState {
   loss: number
 }
 
-const everyMs = 1_000
+/** Often enough that one-way sound is told within five seconds, also on a busy computer. */
+const everyMs = 750
 /** What media said longer ago than this is not believed any more. */
 const freshMs = 2_500
 const talkingPhases: readonly CallView['phase'][] = ['talking', 'consulting', 'three_way']
 
 type Source = Pick<Desk, 'subscribe' | 'getState'>
 
-/** Watches the sound of the call that is on, once a second. State is null without a call, or where the sound is elsewhere. */
+/** Watches the sound of the call that is on. State is null without a call, or where the sound is elsewhere. */
 export class QualityMonitor {
   readonly #desk: Source
   readonly #listeners = new Set<() => void>()

@@ -4,18 +4,18 @@ export type Grade = 'good' | 'fair' | 'bad' | 'lost'
 /** Why one of the two hears nothing. */
 export type OneWay = 'no_incoming' | 'no_outgoing' | 'dead_microphone'
 
-/** One second of a call, as the browser and media measured it. */
+/** A moment of a call (Monitor says how long), as the browser and media measured it. */
 export interface Sample {
   jitterMs: number
   rttMs: number
   /** The share of packets lost, 0 to 1. */
   loss: number
-  /** Packets that came from and went to the other side in this second. */
+  /** Packets that came from and went to the other side in this moment. */
   received: number
   sent: number
   /** Whether media hears this page; null where it did not say. */
   heard: boolean | null
-  /** The microphone's energy in this second; null where the browser does not tell. */
+  /** The microphone's energy in this moment; null where the browser does not tell. */
   energy: number | null
   /** The browser or the system keeps the microphone silent. */
   trackMuted: boolean
@@ -43,23 +43,23 @@ export function meanOpinion(rttMs: number, jitterMs: number, loss: number): numb
   return 1 + 0.035 * r + 0.000007 * r * (r - 60) * (100 - r)
 }
 
-/** The grade of one second by itself. */
+/** The grade of one sample by itself. */
 export function gradeOf(sample: Pick<Sample, 'jitterMs' | 'rttMs' | 'loss'>): Exclude<Grade, 'lost'> {
   const { jitterMs, rttMs, loss } = sample
   if (meanOpinion(rttMs, jitterMs, loss) < 3 || loss > 0.05) return 'bad'
   return jitterMs > 30 || rttMs > 400 || loss > 0.01 ? 'fair' : 'good'
 }
 
-/** How many seconds on end tell it. Media says heard: false only after two silent seconds of its own. */
-const oneWays: Record<OneWay, { seconds: number; is: (sample: Sample) => boolean }> = {
-  no_incoming: { seconds: 3, is: (s) => s.received === 0 },
-  dead_microphone: { seconds: 3, is: (s) => !s.muted && (s.trackMuted || s.energy === 0) },
-  no_outgoing: { seconds: 2, is: (s) => !s.muted && (s.sent === 0 || s.heard === false) },
+/** How many samples on end tell it. Media says heard: false only after two silent seconds of its own. */
+const oneWays: Record<OneWay, { samples: number; is: (sample: Sample) => boolean }> = {
+  no_incoming: { samples: 3, is: (s) => s.received === 0 },
+  dead_microphone: { samples: 3, is: (s) => !s.muted && (s.trackMuted || s.energy === 0) },
+  no_outgoing: { samples: 2, is: (s) => !s.muted && (s.sent === 0 || s.heard === false) },
 }
 
 /**
- * Judges a call second by second. Three of the last five seconds must agree before the grade falls, and all five
- * before it rises; one-way sound must last for two or three seconds on end.
+ * Judges a call sample by sample. Three of the last five must agree before the grade falls, and all five before it
+ * rises; one-way sound must last for two or three on end.
  */
 export class QualityRules {
   #samples: Sample[] = []
@@ -90,12 +90,12 @@ export class QualityRules {
     else if (this.#oneWay && this.#over(this.#oneWay)) this.#oneWay = null
   }
 
-  #lasts({ seconds, is }: { seconds: number; is: (sample: Sample) => boolean }): boolean {
-    const last = this.#samples.slice(-seconds)
-    return last.length === seconds && last.every((s) => s.talking && is(s))
+  #lasts({ samples, is }: { samples: number; is: (sample: Sample) => boolean }): boolean {
+    const last = this.#samples.slice(-samples)
+    return last.length === samples && last.every((s) => s.talking && is(s))
   }
 
-  /** One second of sound ends the alarm, and so does the end of the talk. */
+  /** One sample with sound ends the alarm, and so does the end of the talk. */
   #over(kind: OneWay): boolean {
     const now = this.#samples.at(-1)
     return !now?.talking || !oneWays[kind].is(now)

@@ -3,6 +3,7 @@ import type { DeskState } from '../phone/desk.ts'
 import { FakeMemory, fakeCall, fakeOffered, fakeTalking, fakeView } from '../phone/fakes.ts'
 import { mediaOff } from '../phone/media.ts'
 import { actionOf, type Chord, chordAria, chordLabel, chordOf, conflictOf, parseKeymap, presetMap } from './keymap.ts'
+import { neighbour } from './neighbour.ts'
 import { phoneAction } from './phone.ts'
 import { ShortcutStore } from './store.ts'
 
@@ -126,5 +127,17 @@ describe('by key', () => {
     const holding = at({ ...fakeTalking(), call: fakeCall({ phase: 'holding' }) })
     phoneAction(holding, 'hold')
     expect(holding.act).toHaveBeenCalledWith('resume')
+  })
+})
+
+describe('the next ticket', () => {
+  test.each([
+    ['/tickets/2', 1, 1],
+    ['/tickets/2', -1, 3],
+    ['/tickets/1', 1, null],
+    ['/calls', 1, 3],
+    ['/calls', -1, 1],
+  ] as const)('from %s by %d is %s', (pathname, step, number) => {
+    expect(neighbour([3, 2, 1], pathname, step)).toBe(number)
   })
 })
