@@ -39,11 +39,13 @@ type demoOfTest struct {
 	Users            []struct{ Login, Password, Role string }
 }
 
-func openHouse(t *testing.T) *house {
+// openHouse starts bellhop dev with more settings.
+func openHouse(t *testing.T, settings ...string) *house {
 	t.Helper()
 	state := t.TempDir()
 	ari := "127.0.0.1:" + freePort(t)
-	d := startDev(t, append(places(t, state), "BELLHOP_ARI_URL=http://"+ari+"/ari", "BELLHOP_ARI_PASSWORD=only-here"))
+	settings = append(settings, "BELLHOP_ARI_URL=http://"+ari+"/ari", "BELLHOP_ARI_PASSWORD=only-here")
+	d := startDev(t, append(places(t, state), settings...))
 	d.awaitReady()
 	h := &house{t: t, ari: "http://bellhop:only-here@" + ari + "/ari"}
 	text, err := os.ReadFile(filepath.Join(state, "demo.json"))
@@ -88,11 +90,24 @@ func (h *house) ctx() context.Context {
 	return ctx
 }
 
+// presence brings an agent into a state, over another one so that his screen changes in any case. While his phone
+// rings he cannot choose; then it is tried again.
 func (h *house) presence(a *bot.Agent, p string) {
 	h.t.Helper()
-	_, err := a.Presence(h.ctx(), p)
-	require.NoError(h.t, err)
-	h.until(a, func(v bot.View) bool { return v.Presence == p && v.Occupation == "free" })
+	var err error
+	for range 8 {
+		for _, each := range []string{"default", p} {
+			_, err = a.Presence(h.ctx(), each)
+			require.NoError(h.t, err)
+		}
+		ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Second)
+		_, err = a.Until(ctx, func(v bot.View) bool { return v.Presence == p && v.Occupation == "free" })
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	require.NoError(h.t, err, "last: %+v, refused: %s", a.Last, a.Refused)
 }
 
 func (h *house) until(a *bot.Agent, fits func(bot.View) bool) {

@@ -26,12 +26,16 @@ type Agent struct {
 	live   *websocket.Conn
 	Audio  *Line
 	hertz  float64
+	sent   time.Time       // when the last command was
 	Last   View            // the last view that Until looked at
 	life   context.Context //nolint:containedctx // of the agent, longer than that of any step
 	views  chan SeenView
 	// Refused is the code of the last command that was refused.
 	Refused string
 }
+
+// apart is the least time between two commands: no person is faster, and the server cuts off a page that is.
+const apart = 60 * time.Millisecond
 
 // SeenView is a view of the agent's phone with the moment it arrived.
 type SeenView struct {
@@ -172,7 +176,13 @@ func (a *Agent) Until(ctx context.Context, fits func(View) bool) (SeenView, erro
 // Command sends a command and returns the moment it was sent.
 func (a *Agent) Command(ctx context.Context, fields map[string]any) (time.Time, error) {
 	fields["type"], fields["id"] = "command", uuid.NewString()
+	select {
+	case <-time.After(time.Until(a.sent.Add(apart))):
+	case <-ctx.Done():
+		return time.Time{}, ctx.Err()
+	}
 	at := time.Now()
+	a.sent = at
 	return at, wsjson.Write(ctx, a.live, fields)
 }
 
