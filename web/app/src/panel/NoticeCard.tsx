@@ -85,7 +85,7 @@ function Facts({ desk, notice }: { desk: DeskState; notice: Notice }) {
     call?.connected_at && spanWords(Date.parse(notice.at) - Date.parse(call.connected_at), t),
     reasonWord(notice.reason) && t(`reason.${reasonWord(notice.reason) as 'agent_hangup'}`),
   ].filter(Boolean)
-  return <div className="sm t2 num">{facts.join(' · ')}</div>
+  return <div className="sm t2">{facts.join(' · ')}</div>
 }
 
 function reasonWord(reason: string): string | undefined {

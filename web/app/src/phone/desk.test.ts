@@ -161,8 +161,11 @@ describe('after a reload', () => {
     lock.free = false
     const u = start({ lock })
     await u.greet({ presence: 'ready', phone_up: false })
-    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.advanceTimersByTimeAsync(12_000)
     expect(u.media.all).toHaveLength(0)
+    lock.free = true
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(u.media.all).toHaveLength(1)
   })
 
   test('a page whose sound was taken does not take it back', async () => {

@@ -216,8 +216,15 @@ export class Desk {
   }
 
   async #take(): Promise<void> {
-    if (!(await this.#options.lock.take(false))) return this.#elsewhere()
-    if (this.#state.view?.presence === 'signed_out') return this.#options.lock.release()
+    const taken = await this.#options.lock.take(false)
+    const { view } = this.#state
+    if (!view || view.presence === 'signed_out') return this.#options.lock.release()
+    if (!taken) {
+      this.#elsewhere()
+      clearTimeout(this.#takeOver)
+      if (!view.phone_up) this.#takeOver = setTimeout(() => void this.#take(), takeOverMs)
+      return
+    }
     this.#options.memory.setItem(hereKey, '1')
     await this.#media.start()
   }
