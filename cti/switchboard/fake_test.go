@@ -130,7 +130,7 @@ func (d *desk) ready(ids ...call.AgentID) {
 		d.board.Post(switchboard.BrowserUp{Agent: id})
 		d.board.Post(switchboard.PhoneUp{Agent: id, Session: "s-" + string(id), Address: "sip:" + string(id) + "@127.0.0.1:5070"})
 		require.NoError(d.t, d.presence(id, agent.Mode{Presence: agent.Ready}))
-		time.Sleep(time.Millisecond) // simulated: the order of 대기 is the order of ids
+		pass(time.Millisecond) // the order of 대기 is the order of ids
 	}
 }
 
@@ -188,3 +188,6 @@ func (d *desk) empty() {
 	}
 	require.Empty(d.t, d.sw.bridges)
 }
+
+// pass lets simulated time pass: every test here runs in a synctest bubble.
+func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // simulated time

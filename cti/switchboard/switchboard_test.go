@@ -28,7 +28,7 @@ func TestCallerWaitsThenIsOfferedTheMomentAnAgentIsReady(t *testing.T) {
 		d := newDesk(t)
 		d.arrive("1")
 		require.Equal(t, []string{"AnswerCustomer", "PlayMusic"}, d.sw.effects())
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		d.ready("a")
 		v := d.view("a")
 		require.Equal(t, agent.Offered, v.Agent.Occupation)
@@ -85,9 +85,9 @@ func TestUnansweredOfferGoesToTheNextAgentWithItsPlaceKept(t *testing.T) {
 		d.arrive("3") // waits
 		require.NoError(t, d.press("b", switchboard.Decline))
 		require.Equal(t, agent.Mode{Presence: agent.Default}, d.view("b").Agent.Mode, "D3")
-		time.Sleep(reclaim - time.Second)
+		pass(reclaim - time.Second)
 		require.Equal(t, agent.Offered, d.view("a").Agent.Occupation)
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		a := d.view("a").Agent
 		require.Equal(t, agent.Mode{Presence: agent.Default}, a.Mode, "D4")
 		require.Equal(t, 1, a.Misses)
@@ -107,7 +107,7 @@ func TestTwoMissesInARowLeadToABreak(t *testing.T) {
 		d.arrive("1")
 		for range 2 {
 			d.ready("a")
-			time.Sleep(reclaim + time.Second)
+			pass(reclaim + time.Second)
 		}
 		a := d.view("a").Agent
 		require.Equal(t, agent.Mode{Presence: agent.Break, Kind: agent.Unanswered}, a.Mode)
@@ -202,9 +202,9 @@ func TestUnreachableAgentIsNotOfferedCallsAndLosesReadyAfterTheGrace(t *testing.
 		d.board.Post(switchboard.BrowserDown{Agent: "a"})
 		d.arrive("1")
 		require.Equal(t, agent.Free, d.view("a").Agent.Occupation)
-		time.Sleep(agent.Grace - time.Second)
+		pass(agent.Grace - time.Second)
 		require.Equal(t, agent.Ready, d.view("a").Agent.Mode.Presence)
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		v := d.view("a").Agent
 		require.Equal(t, agent.Default, v.Mode.Presence)
 		require.Equal(t, agent.WasUnreachable, v.Notice.Kind)
@@ -221,11 +221,11 @@ func TestReloadWithinTheGraceChangesNothing(t *testing.T) {
 		require.NoError(t, d.press("a", switchboard.Accept))
 		d.board.Post(switchboard.BrowserDown{Agent: "a"})
 		d.board.Post(switchboard.PhoneDown{Agent: "a", Session: "s-a"})
-		time.Sleep(5 * time.Second)
+		pass(5 * time.Second)
 		d.board.Post(switchboard.BrowserUp{Agent: "a"})
 		d.board.Post(switchboard.PhoneUp{Agent: "a", Session: "new", Address: "sip:a@127.0.0.1:5070"})
 		d.board.Post(switchboard.PhoneDown{Agent: "a", Session: "s-a"}) // late, of the old page
-		time.Sleep(agent.Grace * 2)
+		pass(agent.Grace * 2)
 		require.Equal(t, agent.Talking, d.view("a").Agent.Occupation)
 	})
 }
@@ -238,7 +238,7 @@ func TestAgentWhoNeverComesBackGivesTheCallToAnother(t *testing.T) {
 		require.NoError(t, d.press("a", switchboard.Accept))
 		d.ready("b")
 		d.board.Post(switchboard.PhoneDown{Agent: "a", Session: "s-a"})
-		time.Sleep(agent.Grace + time.Second)
+		pass(agent.Grace + time.Second)
 		require.Equal(t, call.ID("1"), d.view("b").Call.ID)
 		a := d.view("a").Agent
 		require.Equal(t, agent.Default, a.Mode.Presence)
@@ -254,7 +254,7 @@ func TestPageLossAloneDoesNotEndACall(t *testing.T) {
 		d.arrive("1")
 		require.NoError(t, d.press("a", switchboard.Accept))
 		d.board.Post(switchboard.BrowserDown{Agent: "a"})
-		time.Sleep(10 * agent.Grace)
+		pass(10 * agent.Grace)
 		require.Equal(t, agent.Talking, d.view("a").Agent.Occupation)
 	})
 }
@@ -270,7 +270,7 @@ func TestFailuresSendTheCallToAnotherAgent(t *testing.T) {
 				if effect != "RingAgent" {
 					require.NoError(t, d.press("a", switchboard.Accept))
 				}
-				time.Sleep(2 * time.Second) // three tries
+				pass(2 * time.Second) // three tries
 				a := d.view("a").Agent
 				require.Equal(t, agent.Free, a.Occupation)
 				require.Equal(t, agent.PhoneFailed, a.Notice.Kind)
@@ -304,7 +304,7 @@ func TestAcceptedOfferWithoutAudioIsGivenUp(t *testing.T) {
 		d.ready("a")
 		d.arrive("1")
 		require.NoError(t, d.press("a", switchboard.Accept))
-		time.Sleep(call.ConnectTime + time.Second)
+		pass(call.ConnectTime + time.Second)
 		require.Equal(t, agent.PhoneFailed, d.view("a").Agent.Notice.Kind)
 	})
 }

@@ -9,7 +9,9 @@ import (
 )
 
 // queueNames are the queues' names for the labels of metrics.
-type queueNames struct{ names atomic.Pointer[map[call.QueueID]string] }
+type queueNames struct {
+	names atomic.Pointer[map[call.QueueID]string]
+}
 
 func newQueueNames() *queueNames {
 	q := &queueNames{}

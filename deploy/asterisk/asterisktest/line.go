@@ -217,7 +217,7 @@ func (l *Line) learn(sdp string) {
 }
 
 func (l *Line) sdp() []byte {
-	addr := l.rtp.LocalAddr().(*net.UDPAddr) //nolint:forcetypeassert,errcheck // a UDP socket has a UDP address
+	addr := l.rtp.LocalAddr().(*net.UDPAddr) //nolint:forcetypeassert // a UDP socket has a UDP address
 	return fmt.Appendf(nil, "v=0\r\no=- 1 1 IN IP4 %[1]s\r\ns=-\r\nc=IN IP4 %[1]s\r\nt=0 0\r\n"+
 		"m=audio %[2]d RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:20\r\n", addr.IP, addr.Port)
 }
