@@ -201,7 +201,7 @@ type page struct {
 
 func (h *house) open(cookie string) page {
 	h.t.Helper()
-	conn, _, err := websocket.Dial(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/api/v1/live", &websocket.DialOptions{ //nolint:bodyclose // the websocket owns it
+	conn, _, err := websocket.Dial(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/api/v1/live", &websocket.DialOptions{
 		HTTPHeader: http.Header{"Origin": {"http://bellhop.test"}, "Cookie": {cookie}},
 	})
 	require.NoError(h.t, err)

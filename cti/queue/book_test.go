@@ -53,7 +53,7 @@ func TestNotAMember(t *testing.T) {
 
 // TestAgainstOracle plays random changes against a model that searches everything.
 func TestAgainstOracle(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable on purpose
+	r := rand.New(rand.NewPCG(1, 2)) // repeatable on purpose
 	b, o := queue.NewBook(), oracle{calls: map[call.ID]waiting{}, agents: map[call.AgentID]idle{}}
 	for i := range 200_000 {
 		id := r.IntN(40)

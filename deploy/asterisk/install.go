@@ -179,7 +179,7 @@ func quiet(ctx context.Context, name string, args ...string) (string, error) {
 
 // tool is a program of the machine, with plain English output, that dies with its children when ctx ends.
 func tool(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // fixed programs; their arguments are paths below the cache folder
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -280,7 +280,8 @@ func (o *callOptions) placeAll(ctx context.Context, phone *handset.Phone, told *
 		}
 		for range min(due, o.calls-placed) {
 			placed++
-			calls.Go(func() { o.place(ctx, phone, told.call(placed)) })
+			number := placed
+			calls.Go(func() { o.place(ctx, phone, told.call(number)) })
 		}
 	}
 }

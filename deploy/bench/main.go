@@ -51,7 +51,7 @@ type demo struct {
 
 func readDemo(state string) (demo, error) {
 	var d demo
-	text, err := os.ReadFile(filepath.Join(state, "demo.json")) //nolint:gosec // the folder that the caller names
+	text, err := os.ReadFile(filepath.Join(state, "demo.json"))
 	if err != nil {
 		return d, fmt.Errorf("is bellhop dev running? %w", err)
 	}
@@ -158,7 +158,7 @@ func (b *bench) dial(ctx context.Context) (*handset.Session, error) {
 
 const (
 	patience = 15 * time.Second
-	// between calls, so that the server's limit on a page's messages is not what is measured
+	// between is the pause after a call: the server's limit on a page's messages must not be what is measured.
 	between = 400 * time.Millisecond
 )
 

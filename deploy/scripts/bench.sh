@@ -8,14 +8,18 @@ free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.
 
 work=$(mktemp -d)
 running=
+stop() {
+  # Not SIGINT: what a script starts in the background ignores that.
+  kill -TERM "$running" 2>/dev/null || true
+  wait "$running" 2>/dev/null || true
+  running=
+}
 finish() {
-  if [ -n "$running" ]; then
-    kill -INT "$running" 2>/dev/null || true
-    wait "$running" 2>/dev/null || true
-  fi
+  [ -z "$running" ] || stop
   rm -rf "$work"
 }
 trap finish EXIT
+trap 'exit 130' INT TERM
 
 # start NAME: starts make run and prints how long it took until Bellhop was ready
 start() {
@@ -27,12 +31,6 @@ start() {
     sleep 0.02
   done
   printf '%-34s %6.2f s\n' "$1" "$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')"
-}
-
-stop() {
-  kill -TERM "$running"
-  wait "$running" 2>/dev/null || true
-  running=
 }
 
 printf 'Bellhop %s on %s, %s cores (%s), load %s\n' "$(git describe --always --dirty)" \

@@ -247,7 +247,7 @@ func TestOverTCP(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(server.URL, "http"), &websocket.DialOptions{ //nolint:bodyclose // the websocket owns it
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(server.URL, "http"), &websocket.DialOptions{
 		HTTPHeader: map[string][]string{"Origin": {origin}, "Cookie": {cookie + "=kim"}},
 	})
 	require.NoError(t, err)

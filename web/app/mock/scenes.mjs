@@ -283,6 +283,7 @@ export const scenes = {
   'phone-failed': { view: () => told('phone_failed') },
   'was-unreachable': { view: () => told('was_unreachable') },
   disconnected: { view: () => view({ presence: 'ready', phone_up: false, since: at(-47) }), lose: 'media' },
+  'sound-locked': { view: () => ringing(), silent: true },
   elsewhere: { view: () => view({ presence: 'ready', since: at(-761) }), elsewhere: true },
   'switch-down': { view: () => view({ switch_up: false }) },
   refused: { view: () => view(), refuse: 'not_reachable', press: '대기|Ready' },

@@ -87,6 +87,8 @@ async function act(page, scene) {
     await page.getByLabel(/^비밀번호|^Password/).fill('wrong')
     await page.getByRole('button', { name: /^로그인$|^Sign in$/ }).click()
   }
+  const folded = page.getByRole('button', { name: /패널 펼치기|Unfold/ })
+  if ((scene.click || scene.tile || scene.press || scene.mute) && (await folded.isVisible())) await folded.click()
   if (scene.click) await page.getByRole('button', { name: scene.click }).click()
   if (scene.tile) await page.locator(`[role=radio][data-s=${scene.tile}]`).click()
   if (scene.press) await page.getByRole('radio', { name: new RegExp(scene.press) }).click()
@@ -143,6 +145,10 @@ function prepare({ lang, scene }) {
       return Promise.resolve()
     }
     close() {}
+  }
+  if (scene.silent) {
+    Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' })
+    AudioContext.prototype.resume = () => new Promise(() => {})
   }
   if (scene.microphone) {
     navigator.mediaDevices.getUserMedia = () =>

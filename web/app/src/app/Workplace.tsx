@@ -55,19 +55,26 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
   useEffect(() => {
     const { desk, devices, quality, tone, title, notification } = parts
     const ringer = new Ringer({ tone, title, notification })
+    let wasUp = false
     const update = () => {
       const state = desk.getState()
+      const up = state.media.phase === 'up'
+      if (up && !wasUp) tone.unlock() // After a reload the browser may keep the page silent: say so before it rings.
+      wasUp = up
       ringer.update(ringingOffer(state, desk.clock.now()), soundsHere(state))
     }
     const unsubscribe = desk.subscribe(update)
     // An offer that ends while the line is down ends by the clock.
     const clock = setInterval(update, 1000)
+    const online = () => desk.retryLink()
+    window.addEventListener('online', online)
     desk.start()
     quality.start()
     const leaveDevices = wireDevices(devices, desk, tone)
     return () => {
       leaveDevices()
       quality.stop()
+      window.removeEventListener('online', online)
       unsubscribe()
       clearInterval(clock)
       ringer.stop()

@@ -206,7 +206,7 @@ export const en: Catalogue = {
     missed_too_oftenHint: 'Missed in a row: {{count}}. If you are at your desk, change to Ready.',
     caller_gone: 'The customer hung up first',
     caller_goneHint: 'Your state stays the same.',
-    phone_failed: 'Your phone could not be connected',
+    phone_failed: 'Your sound could not be connected',
     phone_failedHint: 'The customer goes to another agent. Check headset and network, then change to Ready.',
     was_unreachable: 'You were disconnected and are in Default',
     was_unreachableHint: 'No calls arrived meanwhile. Change to Ready when you are.',

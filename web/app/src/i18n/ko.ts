@@ -206,7 +206,7 @@ export const ko = {
     missed_too_oftenHint: '이어서 놓친 전화 {{count}}건. 자리에 있으면 대기로 바꾸세요.',
     caller_gone: '고객이 먼저 끊었어요',
     caller_goneHint: '상태는 그대로예요.',
-    phone_failed: '내 전화에 연결하지 못했어요',
+    phone_failed: '내 전화에 소리가 연결되지 않았어요',
     phone_failedHint: '고객은 다른 상담원에게 가요. 헤드셋과 네트워크를 확인한 뒤 대기로 바꾸세요.',
     was_unreachable: '연결이 끊겨 기본으로 바꿨어요',
     was_unreachableHint: '그동안 전화가 오지 않았어요. 준비되면 대기로 바꾸세요.',

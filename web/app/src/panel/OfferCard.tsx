@@ -33,7 +33,7 @@ function Offer({ call }: { call: CallView }) {
       className="offer"
       aria-label={t('offer.label')}
       data-testid="offer-card"
-      data-last={!answering && left <= lastMs}
+      data-last={!answering && left <= Math.min(lastMs, whole / 3)}
       data-answering={answering}
     >
       <header>

@@ -152,6 +152,16 @@ describe('a lost line', () => {
     expect(sockets.all).toHaveLength(1)
   })
 
+  test('is given up when serve ended the phone session', async () => {
+    const { client, sockets, grant, connect } = start()
+    await client.start()
+    await connect()
+    sockets.last.say({ type: 'error', code: 'closed' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(client.state).toMatchObject({ phase: 'off', problem: null })
+    expect(grant).toHaveBeenCalledTimes(1)
+  })
+
   test('is given up when the agent has no phone', async () => {
     const { client, grant, settle } = start()
     grant.mockRejectedValue(Object.assign(new Error(), { code: 'no_phone' }))

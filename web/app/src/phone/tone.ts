@@ -1,6 +1,8 @@
 /** One round of the ring, in seconds. */
 const roundSeconds = 2.6
 
+const patienceMs = 300
+
 /** The notes of one round: start in seconds, frequency in hertz. A rising fourth, twice, like a desk bell. */
 const notes: readonly [number, number][] = [
   [0, 659.26],
@@ -36,16 +38,18 @@ export class RingTone {
   #gain: GainNode | null = null
   #sink = ''
   #trial: ReturnType<typeof setTimeout> | undefined
+  #patience: ReturnType<typeof setTimeout> | undefined
   readonly #onLocked: (locked: boolean) => void
 
   constructor(onLocked: (locked: boolean) => void) {
     this.#onLocked = onLocked
   }
 
-  /** Wakes the loudspeaker. Call it from a click or a key. */
+  /** Wakes the loudspeaker, and tells whether the browser lets it. From a click or a key it always does. */
   unlock(): void {
     const context = this.#ensure()
     void context.resume().catch(() => undefined)
+    this.#tellLocked()
   }
 
   start(): void {
@@ -87,6 +91,8 @@ export class RingTone {
 
   close(): void {
     this.stop()
+    clearTimeout(this.#patience)
+    if (this.#context) this.#context.onstatechange = null
     void this.#context?.close()
     this.#context = null
   }
@@ -104,7 +110,10 @@ export class RingTone {
     void context.setSinkId?.(this.#sink).catch(() => undefined)
   }
 
+  /** A context that may run takes a moment to do so; only one that stays suspended is locked. */
   #tellLocked(): void {
-    this.#onLocked(this.#context?.state === 'suspended')
+    clearTimeout(this.#patience)
+    if (this.#context?.state !== 'suspended') return this.#onLocked(false)
+    this.#patience = setTimeout(() => this.#onLocked(this.#context?.state === 'suspended'), patienceMs)
   }
 }

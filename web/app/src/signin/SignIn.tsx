@@ -47,34 +47,21 @@ function Form({ ended, onSignedIn }: Props) {
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
   const [missing, setMissing] = useState({ login: false, password: false })
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [busy, setBusy] = useState(false)
-  const wait = useWait()
   const passwordField = useRef<HTMLInputElement>(null)
+  const { problem, busy, seconds, attempt } = useAttempt(onSignedIn, () => passwordField.current?.select())
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
     const empty = { login: login.trim() === '', password: password === '' }
     setMissing(empty)
-    if (empty.login || empty.password || busy || wait.seconds > 0) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      onSignedIn(await request<Session>('POST', '/session', { login: login.trim(), password }))
-    } catch (error) {
-      setBusy(false)
-      const refused = error instanceof ApiError ? error : new ApiError(0, 'unreachable')
-      if (refused.code === 'too_many_attempts') wait.begin(refused.retryAfter || 10)
-      else setProblem(problemOf(refused))
-      passwordField.current?.select()
-    }
+    if (!empty.login && !empty.password) void attempt(login.trim(), password)
   }
 
   return (
     <form onSubmit={submit} noValidate>
       <h1>{t('signin.title')}</h1>
       <p className="t2">{t('signin.lead')}</p>
-      <Message problem={problem} seconds={wait.seconds} ended={ended} />
+      <Message problem={problem} seconds={seconds} ended={ended} />
       <TextInput
         label={t('signin.login')}
         size="lg"
@@ -103,8 +90,8 @@ function Form({ ended, onSignedIn }: Props) {
         visibilityToggleButtonProps={{ 'aria-label': t('signin.showPassword'), tabIndex: 0 }}
         styles={{ input: { height: 44, minHeight: 44 }, innerInput: { fontSize: 14 } }}
       />
-      <Button type="submit" className="go" fullWidth loading={busy} disabled={wait.seconds > 0}>
-        {wait.seconds > 0 ? t('signin.throttledButton', { seconds: wait.seconds }) : t('signin.submit')}
+      <Button type="submit" className="go" fullWidth loading={busy} disabled={seconds > 0}>
+        {seconds > 0 ? t('signin.throttledButton', { seconds: seconds }) : t('signin.submit')}
       </Button>
       <div className="strip" data-s="work">
         <IconHeadset className="i s" stroke={1.75} aria-hidden />
@@ -114,6 +101,28 @@ function Form({ ended, onSignedIn }: Props) {
       </div>
     </form>
   )
+}
+
+/** Asks the server, and keeps why it said no and for how many seconds it wants to be left alone. */
+function useAttempt(onSignedIn: Props['onSignedIn'], onRefused: () => void) {
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState(false)
+  const wait = useWait()
+  const attempt = async (login: string, password: string) => {
+    if (busy || wait.seconds > 0) return
+    setBusy(true)
+    setProblem(null)
+    try {
+      onSignedIn(await request<Session>('POST', '/session', { login, password }))
+    } catch (error) {
+      setBusy(false)
+      const refused = error instanceof ApiError ? error : new ApiError(0, 'unreachable')
+      if (refused.code === 'too_many_attempts') wait.begin(refused.retryAfter || 10)
+      else setProblem(problemOf(refused))
+      onRefused()
+    }
+  }
+  return { problem, busy, seconds: wait.seconds, attempt }
 }
 
 function Eye({ reveal }: { reveal: boolean }) {
