@@ -162,7 +162,7 @@ export const scenes = {
     path: onTicket,
   },
   'dial-form': { view: () => view(), button: '걸기|Dial', type: '010-0904-3372' },
-  'dial-number': { view: () => view({ presence: 'ready' }), path: onTicket, button: '010-0482-7735' },
+  'dial-number': { view: () => view({ presence: 'ready' }), path: onTicket, button: '.*010-0482-7735.*' },
   'dial-refused': { view: () => view(), button: '걸기|Dial', type: '060-700-1234\n', refuse: 'premium_number' },
   dialling: { view: () => dialling() },
   'dialling-internal': {

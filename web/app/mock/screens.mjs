@@ -94,7 +94,7 @@ async function act(page, scene) {
   if (scene.press) await page.getByRole('radio', { name: new RegExp(scene.press) }).click()
   if (scene.button)
     await page
-      .getByRole('button', { name: new RegExp(`^(${scene.button})`) })
+      .getByRole('button', { name: new RegExp(`^(${scene.button})$`) })
       .first()
       .click()
   if (scene.tab) await page.getByRole('tab', { name: new RegExp(scene.tab) }).click()

@@ -4,7 +4,7 @@ import { useDesk, useServerTime, useWorkplace } from '../app/deskContext.ts'
 import { isPending, lookOf, pendingFor, screenState, wordOf } from '../phone/state.ts'
 import type { CallView } from '../phone/view.ts'
 import { QualityBadge } from '../quality/QualityBadge.tsx'
-import { otherLine, targetName } from './caller.ts'
+import { nameOf, otherLine, targetName } from './caller.ts'
 import { useCard } from './card.ts'
 import { HangUp, HostileButton } from './EndButtons.tsx'
 import { ShieldIcon } from './ShieldIcon.tsx'
@@ -31,7 +31,7 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
         <>
           <span className="sep" />
           <span className="cut">
-            <b>{otherLine(call, t)}</b>
+            <b>{(!call.consulted && nameOf(call, card)) || otherLine(call, t)}</b>
             {call.queue.name && <span className="t2 only-wide"> · {call.queue.name}</span>}
           </span>
           {card && card.hostile.count > 0 && (
