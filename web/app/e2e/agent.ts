@@ -175,9 +175,23 @@ export class Agent {
     })
   }
 
-  // close signs out of the phone first: an agent whose browser is merely closed stays signed in.
+  // close leaves nothing behind: a call that a failed test left is ended, and the phone is signed out, since an agent whose
+  // browser is merely closed stays signed in.
   async close(): Promise<void> {
-    await this.page.evaluate(() => fetch('/api/v1/phone/session', { method: 'DELETE' })).catch(() => undefined)
+    await this.page.evaluate(leave).catch(() => undefined)
     await this.browser.close()
   }
+}
+
+async function leave(): Promise<void> {
+  const { call } = await (await fetch('/api/v1/phone')).json()
+  if (call) {
+    await fetch(`/api/v1/calls/${call.id}/${call.phase === 'offering' ? 'decline' : 'hangup'}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ version: call.version }),
+    })
+    await new Promise((done) => setTimeout(done, 300))
+  }
+  await fetch('/api/v1/phone/session', { method: 'DELETE' })
 }

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
 import { agent, bellhop } from './scene.ts'
 
-interface Carried {
-  from: string
-  to: string
-}
-
 test('걸기: ringback, the customer answers, both hear each other, a ticket opens', async () => {
   const seoyeon = await agent({ tone: 1000 })
   await seoyeon.ready()
@@ -14,9 +9,8 @@ test('걸기: ringback, the customer answers, both hear each other, a ticket ope
   await seoyeon.state('talking', 8_000)
   await seoyeon.hears(700)
   await expect.poll(() => seoyeon.page.url()).toMatch(/\/tickets\/\d+$/)
-  const carried = (await (await fetch(`${bellhop.carrier.http}/calls`)).json()) as { calls?: Carried[] } | Carried[]
-  const calls = Array.isArray(carried) ? carried : (carried.calls ?? [])
-  expect(calls.at(-1)).toMatchObject({ to: '01090403310', from: '0206924100' })
+  const { calls } = await (await fetch(`${bellhop.carrier.http}/calls`)).json()
+  expect(calls.at(-1)).toMatchObject({ number: '01090403310', caller_id: '0206924100', state: 'up' })
   await seoyeon.hangUp()
   await seoyeon.state('work')
 })

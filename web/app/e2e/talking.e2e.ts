@@ -24,8 +24,7 @@ test('음소거: the customer hears nothing until it is switched off', async () 
 
 test('the state chosen during a call is the next one', async () => {
   const { seoyeon, customer } = await talking()
-  await seoyeon.page.getByLabel('통화가 끝나면').click()
-  await seoyeon.page.getByRole('option', { name: '휴식' }).click()
+  await seoyeon.page.getByLabel('통화가 끝나면').selectOption('break')
   await customer.hangUp()
   await seoyeon.state('break')
 })
@@ -33,7 +32,7 @@ test('the state chosen during a call is the next one', async () => {
 test('강성종료: the agent is off the line, the customer hears the whole announcement, then the line is cut', async () => {
   const { seoyeon, customer } = await talking()
   await seoyeon.press('강성종료')
-  const dialog = seoyeon.page.getByRole('dialog', { name: /강성종료/ })
+  const dialog = seoyeon.page.getByTestId('hostile-dialog')
   await expect.poll(() => dialog.textContent()).toMatch(/종료합니다/)
   await dialog.getByRole('button', { name: '계속 통화' }).click()
   await seoyeon.state('talking')

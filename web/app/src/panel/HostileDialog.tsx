@@ -4,12 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
 import { isPending } from '../phone/state.ts'
+import { hostileAnnouncement } from './hostile.ts'
 import { ShieldIcon } from './ShieldIcon.tsx'
-
-/** What the customer will hear, word for word; it is spoken in Korean whatever language the screen has. */
-const announcement =
-  '고객님, 폭언이나 위협이 계속되어 더 이상 상담을 진행하기 어렵습니다. 산업안전보건법에 따라 상담원 보호를 위해 통화를 종료합니다. ' +
-  '다른 문의는 홈페이지를 이용해 주시기 바랍니다. 감사합니다.'
 
 /** PH-64: asks before 강성종료, with the text in full. The only modal window of the phone; it starts on 계속 통화. */
 export function HostileDialog() {
@@ -52,7 +48,7 @@ function Dialog() {
         <p id={`${id}-lead`}>{t('hostile.lead')}</p>
         <div>
           <h3 className="sech">{t('hostile.script')}</h3>
-          <blockquote lang="ko">{announcement}</blockquote>
+          <blockquote lang="ko">{hostileAnnouncement}</blockquote>
         </div>
         <p className="sm t2">{t('hostile.after')}</p>
       </div>
