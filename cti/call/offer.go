@@ -1,6 +1,9 @@
 package call
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 func (s *stepping) offering(ev Event) {
 	switch e := ev.(type) {
@@ -101,7 +104,7 @@ func concerns(e Effect, leg LegID) bool {
 	case DialOut:
 		return f.Leg == leg
 	case JoinLegs:
-		return contains(f.Legs[:], leg)
+		return slices.Contains(f.Legs[:], leg)
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -126,21 +127,12 @@ func (s *stepping) joined(e LegsJoined) bool {
 	}
 	known := s.Legs()
 	for _, leg := range e.Join.Legs {
-		if leg != "" && !contains(known, leg) {
+		if leg != "" && !slices.Contains(known, leg) {
 			return false
 		}
 	}
 	s.joining = ""
 	return true
-}
-
-func contains(legs []LegID, leg LegID) bool {
-	for _, l := range legs {
-		if l == leg {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *stepping) music() {

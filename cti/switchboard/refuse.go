@@ -33,11 +33,12 @@ func (b *board) carryOut(c Command) *Refusal {
 		return nil
 	case Dial:
 		return b.dial(s, c)
+	default:
+		if _, known := phasesOf[c.Action]; known {
+			return b.onCall(s, c)
+		}
+		return &Refusal{Code: UnknownAction}
 	}
-	if _, known := phasesOf[c.Action]; known {
-		return b.onCall(s, c)
-	}
-	return &Refusal{Code: UnknownAction}
 }
 
 func tooLong(c Command) bool {

@@ -128,12 +128,18 @@ func TestFiguresOfWhatAgentsDo(t *testing.T) {
 	busy, internal := outbound, call.Call{ID: "3", Direction: call.Internal, Target: target}
 	busy.Reason, internal.Reason = call.Busy, call.TargetHangup
 	for _, f := range []call.Fact{
-		{Kind: call.OfferMissed, Call: consult}, {Kind: call.ConsultConnected, Call: consult},
+		{Kind: call.OfferMissed, Call: consult},
+		{Kind: call.ConsultConnected, Call: consult},
 		{Kind: call.ConsultEnded, Why: call.TargetHangup, Call: talk},
-		{Kind: call.CustomerHandedOver, Agent: "a", Call: talk}, {Kind: call.CustomerTransferred, Call: talk},
-		{Kind: call.HostileEndStarted, Call: talk}, {Kind: call.CallEnded, Call: consult},
-		{Kind: call.CallConnected, Call: outbound}, {Kind: call.CallEnded, Call: outbound}, {Kind: call.CallEnded, Call: busy},
-		{Kind: call.CallConnected, Call: internal}, {Kind: call.CallEnded, Call: internal},
+		{Kind: call.CustomerHandedOver, Agent: "a", Call: talk},
+		{Kind: call.CustomerTransferred, Call: talk},
+		{Kind: call.HostileEndStarted, Call: talk},
+		{Kind: call.CallEnded, Call: consult},
+		{Kind: call.CallConnected, Call: outbound},
+		{Kind: call.CallEnded, Call: outbound},
+		{Kind: call.CallEnded, Call: busy},
+		{Kind: call.CallConnected, Call: internal},
+		{Kind: call.CallEnded, Call: internal},
 	} {
 		f.At = at
 		m.count(f)
@@ -142,11 +148,17 @@ func TestFiguresOfWhatAgentsDo(t *testing.T) {
 		counter *prometheus.CounterVec
 		labels  []string
 	}{
-		{m.offers, []string{"pay", "recalled"}}, {m.offers, []string{"pay", "answered"}}, {m.offers, []string{"pay", "abandoned"}},
-		{m.transfers, []string{"consult", "target_hangup"}}, {m.transfers, []string{"consult", "handed_over"}},
-		{m.transfers, []string{"consult", "call_ended"}}, {m.transfers, []string{"blind", "transferred"}},
+		{m.offers, []string{"pay", "recalled"}},
+		{m.offers, []string{"pay", "answered"}},
+		{m.offers, []string{"pay", "abandoned"}},
+		{m.transfers, []string{"consult", "target_hangup"}},
+		{m.transfers, []string{"consult", "handed_over"}},
+		{m.transfers, []string{"consult", "call_ended"}},
+		{m.transfers, []string{"blind", "transferred"}},
 		{m.abuse, []string{"q"}},
-		{m.calls, []string{"outbound", "", "answered"}}, {m.calls, []string{"outbound", "", "busy"}}, {m.calls, []string{"internal", "", "answered"}},
+		{m.calls, []string{"outbound", "", "answered"}},
+		{m.calls, []string{"outbound", "", "busy"}},
+		{m.calls, []string{"internal", "", "answered"}},
 	} {
 		require.InDelta(t, 1, testutil.ToFloat64(row.counter.WithLabelValues(row.labels...)), 0, "%v", row.labels)
 	}
