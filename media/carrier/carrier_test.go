@@ -125,7 +125,7 @@ func TestRefusals(t *testing.T) {
 		if want.cause != 0 {
 			require.Equal(t, want.cause, e.Cause, number)
 		}
-		require.Eventually(t, func() bool { return record(t, c).State == carrier.Ended }, time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return record(t, c).State == carrier.Ended }, 5*time.Second, time.Millisecond)
 		r := record(t, c)
 		require.Equal(t, want.status, r.Status)
 		require.Equal(t, "carrier", r.EndedBy)
@@ -148,14 +148,14 @@ func TestAnswersAndSpeaks(t *testing.T) {
 					h.Codecs, h.Probe, h.Speak = []handset.Codec{law}, []float64{want.hz}, audio.Tones(-15, 440)
 				})
 				rang := d.await(t, "ringing")
-				require.InDelta(t, want.ring.Seconds(), d.await(t, "answered").Sub(rang).Seconds(), 0.3)
+				requireAbout(t, want.ring, d.await(t, "answered").Sub(rang))
 				d.await(t, fmt.Sprintf("tone_on %.0f", want.hz))
 				require.NoError(t, s.SendDTMF(t.Context(), "15#"))
 				require.Eventually(t, func() bool { r := record(t, c); return r.Keys == "15#" && r.Heard > -20 }, 3*time.Second, 10*time.Millisecond)
 				require.Equal(t, carrier.Up, record(t, c).State)
 				s.HangUp()
 				end(t, s)
-				require.Eventually(t, func() bool { return record(t, c).EndedBy == "caller" }, time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return record(t, c).EndedBy == "caller" }, 5*time.Second, time.Millisecond)
 				require.Equal(t, 200, record(t, c).Status)
 				require.NotNil(t, record(t, c).AnsweredAt)
 			}
@@ -183,8 +183,8 @@ func TestHangsUp(t *testing.T) {
 	e := end(t, s)
 	require.True(t, e.Answered)
 	require.Equal(t, handset.Them, e.By)
-	require.InDelta(t, 3, e.At.Sub(d.await(t, "answered")).Seconds(), 0.3)
-	require.Eventually(t, func() bool { return record(t, c).EndedBy == "carrier" }, time.Second, time.Millisecond)
+	requireAbout(t, 3*time.Second, e.At.Sub(d.await(t, "answered")))
+	require.Eventually(t, func() bool { return record(t, c).EndedBy == "carrier" }, 5*time.Second, time.Millisecond)
 }
 
 func TestEchoes(t *testing.T) {
@@ -201,10 +201,10 @@ func TestRingsForEver(t *testing.T) {
 	c := start(t)
 	s, d := dial(t, c, "01012345672")
 	d.await(t, "ringing")
-	require.Equal(t, carrier.Ringing, record(t, c).State)
+	require.Eventually(t, func() bool { return record(t, c).State == carrier.Ringing }, 5*time.Second, time.Millisecond)
 	s.HangUp()
 	require.Equal(t, handset.Us, end(t, s).By)
-	require.Eventually(t, func() bool { return record(t, c).State == carrier.Ended }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return record(t, c).State == carrier.Ended }, 5*time.Second, time.Millisecond)
 	require.Equal(t, 487, record(t, c).Status)
 }
 
@@ -283,4 +283,11 @@ func TestOptions(t *testing.T) {
 	c, err := carrier.New(carrier.Options{Addr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Log: slog.Default()})
 	require.NoError(t, err)
 	c.Stop()
+}
+
+// requireAbout: what takes so long takes hardly less, and on a busy machine a little more.
+func requireAbout(t *testing.T, want, got time.Duration) {
+	t.Helper()
+	require.Greater(t, got, want-300*time.Millisecond)
+	require.Less(t, got, want+3*time.Second)
 }
