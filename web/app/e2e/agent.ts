@@ -175,6 +175,28 @@ export class Agent {
     })
   }
 
+  // enter signs in to the application only: the phone is as it was left.
+  async enter(): Promise<void> {
+    await this.page.goto(this.bellhop.url)
+    await this.page.getByLabel('아이디').fill(this.user.login)
+    await this.page.getByLabel('비밀번호', { exact: true }).fill(this.user.password)
+    await this.page.getByRole('button', { name: '로그인', exact: true }).click()
+    await this.page.getByTestId('phone-state').first().waitFor({ timeout: 15_000 })
+  }
+
+  // tab is another page of the same browser. It goes with this one.
+  async tab(): Promise<Agent> {
+    const page = await this.context.newPage()
+    await page.goto(this.bellhop.url)
+    await page.getByTestId('phone-state').first().waitFor({ timeout: 15_000 })
+    return new Agent(this.browser, this.context, page, this.user, this.bellhop)
+  }
+
+  // signOut ends what call there is and signs the phone out, without a click.
+  async signOut(): Promise<void> {
+    await this.page.evaluate(leave)
+  }
+
   // close leaves nothing behind: a call that a failed test left is ended, and the phone is signed out, since an agent whose
   // browser is merely closed stays signed in.
   async close(): Promise<void> {
