@@ -290,6 +290,15 @@ export const scenes = {
   'tickets-empty': { view: () => view(), noTickets: true },
   'tickets-failed': { view: () => view(), ticketsFail: true },
   'ticket-missing': { view: () => view(), path: '/tickets/999' },
+  history: { view: () => view({ presence: 'ready', since: at(-185) }), path: '/calls' },
+  'history-call': { view: () => talking(), path: '/calls' },
+  'history-missed': { view: () => view(), path: '/calls', filter: '놓친|Missed' },
+  preflight: { view: () => view(), path: '/phone/test' },
+  'preflight-run': { view: () => view(), path: '/phone/test', button: '점검 시작|Start.*' },
+  devices: { view: () => view(), button: '소리 설정 열기|Open sound settings', unfold: true },
+  shortcuts: { view: () => view(), keys: '?' },
+  // From the panel, or from the menu in a narrow window, to a page: the panel must not lie over it.
+  'page-calls': { view: () => view(), link: '전체 보기|Show all' },
   admin: { view: () => null },
   'phone-alone': { view: () => ringing(), path: '/phone' },
   'phone-alone-call': { view: () => talking(), path: '/phone', ticket: ticketRef },
@@ -403,3 +412,55 @@ export const roster = (change = {}) => ({
     { id: 'q2', name: '결제·증빙', number: '7200', waiting: 0, ready: 2 },
   ],
 })
+
+const past = (id, minutes, change = {}) => ({
+  id,
+  call: `call-${id}`,
+  direction: 'inbound',
+  number: '01004827735',
+  name: '이수진',
+  queue: '주문·배송',
+  service: '한빛몰 고객센터',
+  result: 'answered',
+  ended_by: 'customer',
+  reason: 'customer_hangup',
+  started_at: at(-minutes * 60),
+  connected_at: at(-minutes * 60 + 12),
+  ended_at: at(-minutes * 60 + 250),
+  talk_ms: 238_000,
+  hold_ms: 0,
+  ticket: 204800 - id,
+  ...change,
+})
+const unanswered = { connected_at: null, talk_ms: 0, ticket: null }
+
+/** The agent's own calls, newest first. */
+export function history(url) {
+  const calls = [
+    past(1, 9, { hold_ms: 42_000 }),
+    past(2, 31, { number: '0212345678', name: '', result: 'missed', ...unanswered }),
+    past(3, 55, {
+      direction: 'outbound',
+      number: '01009043372',
+      name: '',
+      queue: '',
+      ended_by: 'agent',
+      result: 'answered',
+    }),
+    past(4, 78, { direction: 'outbound', number: '01012340070', name: '', queue: '', result: 'busy', ...unanswered }),
+    past(5, 130, { direction: 'internal', number: '2051', name: '박지훈', queue: '', talk_ms: 48_000, ticket: null }),
+    past(6, 200, { number: '', name: '', talk_ms: 61_000, result: 'transferred' }),
+    past(7, 1500, {
+      number: '+14155550123',
+      name: '품질보증팀 아주 긴 이름을 가진 고객님',
+      ended_by: 'agent',
+      reason: 'hostile',
+    }),
+    past(8, 1700, { result: 'declined', ...unanswered }),
+  ]
+  const query = new URL(url).searchParams
+  const shown = calls.filter(
+    (call) => query.get('missed') !== 'true' || ['missed', 'declined', 'lost'].includes(call.result),
+  )
+  return { calls: shown.slice(0, Number(query.get('limit') ?? 50)), next: null }
+}

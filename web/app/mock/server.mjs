@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { callerIds, card, events, favourites, roster, tickets } from './scenes.mjs'
+import { callerIds, card, events, favourites, history, roster, tickets } from './scenes.mjs'
 
 const dist = join(import.meta.dirname, '..', 'dist')
 const types = {
@@ -55,6 +55,7 @@ export async function pretend(page, scene) {
     }
     if (/^\/calls\/[^/]+\/card$/.test(path)) return scene.noCard ? refuse(route, 404, 'not_found') : json(route, card)
     if (path === '/phone/caller-ids') return json(route, { caller_ids: callerIds })
+    if (path === '/phone/history') return json(route, history(request.url()))
     if (path === '/phone/favourites') return json(route, { favourites })
     if (path === '/tickets') {
       if (scene.ticketsFail) return refuse(route, 503, 'unavailable')

@@ -34,13 +34,13 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { startTranslation } from './i18n/index.ts'
 
-startTranslation()
-
 const root = document.getElementById('root')
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+  void startTranslation().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
   )
 }

@@ -27,7 +27,11 @@ function moveTo(ticket: TicketRef): void {
   if (sessionStorage.getItem(movedKey) === ticket.call) return
   sessionStorage.setItem(movedKey, ticket.call)
   if (router.state.location.pathname === '/phone') return
-  void router.navigate({ to: '/tickets/$number', params: { number: String(ticket.number) } })
+  void router.navigate({
+    to: '/tickets/$number',
+    params: { number: String(ticket.number) },
+    state: { byCall: true },
+  })
 }
 
 /** Everything below the sign-in: one phone for as long as the session lasts, whatever page is open. */

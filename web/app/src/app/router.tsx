@@ -1,10 +1,12 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
-import { HistoryList } from '../history/HistoryList.tsx'
-import { PreflightPage } from '../preflight/PreflightPage.tsx'
 import { NotFound } from '../shell/NotFound.tsx'
 import { Shell } from '../shell/Shell.tsx'
 import { TicketList } from '../tickets/TicketList.tsx'
 import { TicketPage } from '../tickets/TicketPage.tsx'
+import { later } from './later.tsx'
+
+const HistoryList = later(() => import('../history/HistoryList.tsx').then((file) => file.HistoryList))
+const PreflightPage = later(() => import('../preflight/PreflightPage.tsx').then((file) => file.PreflightPage))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
@@ -36,5 +38,10 @@ export const router = createRouter({ routeTree: root.addChildren([home, tickets,
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+
+  interface HistoryState {
+    /** The phone went there by itself, with a call. */
+    byCall?: boolean
   }
 }

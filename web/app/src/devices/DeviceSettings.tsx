@@ -1,4 +1,4 @@
-import { IconChevronDown, IconHeadset, IconVolume } from '@tabler/icons-react'
+import { IconChevronDown, IconVolume } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,11 +13,7 @@ import { canChooseSpeaker, useDevices } from './useDevices.ts'
 
 /** 소리 설정: which microphone, which loudspeaker, and where the phone rings. */
 export function DeviceSettings() {
-  const windows = useWindows()
-  return windows.open === 'devices' ? <Settings onClose={windows.close} /> : null
-}
-
-function Settings({ onClose }: { onClose: () => void }) {
+  const { close: onClose } = useWindows()
   const { t } = useTranslation()
   const { devices, tone } = useWorkplace()
   const { microphones, speakers } = useDevices()
@@ -153,24 +149,6 @@ function Play({ label, play }: { label: string; play: () => Promise<void> }) {
   return (
     <button type="button" className="btn icon" aria-label={label} title={label} onClick={() => void play()}>
       <IconVolume className="i" stroke={1.75} aria-hidden />
-    </button>
-  )
-}
-
-/** Opens 소리 설정. */
-export function DeviceButton() {
-  const { t } = useTranslation()
-  const windows = useWindows()
-  const open = windows.open === 'devices'
-  return (
-    <button
-      type="button"
-      className="ib"
-      aria-label={t('devices.open')}
-      aria-expanded={open}
-      onClick={() => (open ? windows.close() : windows.show('devices'))}
-    >
-      <IconHeadset className="i" stroke={1.75} aria-hidden />
     </button>
   )
 }

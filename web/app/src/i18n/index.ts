@@ -1,7 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Catalogue } from './catalogue.ts'
-import { en } from './en.ts'
 import { ko } from './ko.ts'
 
 declare module 'i18next' {
@@ -23,11 +22,13 @@ function firstLanguage(): Language {
   return localStorage.getItem(storageKey) === 'en' ? 'en' : 'ko'
 }
 
-export function startTranslation(): void {
+/** Korean is part of the first load, because every other language falls back to it. The others come when they are wanted. */
+export async function startTranslation(): Promise<void> {
   void i18next.use(initReactI18next).init({
-    lng: firstLanguage(),
+    lng: 'ko',
     fallbackLng: 'ko',
-    resources: { ko: { translation: ko }, en: { translation: en } },
+    resources: { ko: { translation: ko } },
+    partialBundledLanguages: true,
     interpolation: { escapeValue: false }, // React escapes.
     initAsync: false,
   })
@@ -35,9 +36,20 @@ export function startTranslation(): void {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language
   })
+  await speak(firstLanguage())
 }
 
 export function chooseLanguage(language: Language): void {
   localStorage.setItem(storageKey, language)
-  void i18next.changeLanguage(language)
+  void speak(language)
+}
+
+/** Words that do not come leave the language as it is. */
+async function speak(language: Language): Promise<void> {
+  if (language === 'en' && !i18next.hasResourceBundle('en', 'translation')) {
+    const words = await import('./en.ts').catch(() => null)
+    if (!words) return
+    i18next.addResourceBundle('en', 'translation', words.en)
+  }
+  await i18next.changeLanguage(language)
 }

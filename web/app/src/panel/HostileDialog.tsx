@@ -9,10 +9,6 @@ import { ShieldIcon } from './ShieldIcon.tsx'
 
 /** PH-64: asks before 강성종료, with the text in full. The only modal window of the phone; it starts on 계속 통화. */
 export function HostileDialog() {
-  return useWindows().open === 'hostile' ? <Dialog /> : null
-}
-
-function Dialog() {
   const { t } = useTranslation()
   const state = useDesk()
   const { desk } = useWorkplace()

@@ -1,7 +1,7 @@
 import { IconChevronsRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useServerTime } from '../app/deskContext.ts'
-import { DeviceButton } from '../devices/DeviceSettings.tsx'
+import { DeviceButton } from '../devices/DeviceButton.tsx'
 import { formatNumber } from '../format/phone.ts'
 import { clockTimer } from '../format/time.ts'
 import { lookOf, type ScreenState, screenState, wordOf } from '../phone/state.ts'

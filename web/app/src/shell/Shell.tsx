@@ -3,10 +3,9 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useTitle, useWorkplace } from '../app/deskContext.ts'
+import { fetchWhenIdle } from '../app/later.tsx'
 import { WindowsContext } from '../app/windows.ts'
-import { DeviceSettings } from '../devices/DeviceSettings.tsx'
 import { CallBar } from '../panel/CallBar.tsx'
-import { HostileDialog } from '../panel/HostileDialog.tsx'
 import { Keypad } from '../panel/Keypad.tsx'
 import { LiveRegions } from '../panel/LiveRegions.tsx'
 import { PhonePanel } from '../panel/PhonePanel.tsx'
@@ -16,10 +15,9 @@ import { useCollapse } from '../panel/useCollapse.ts'
 import { hasPhone, inCall } from '../phone/state.ts'
 import { OneWayAlarm } from '../quality/OneWayAlarm.tsx'
 import { ShortcutKeys } from '../shortcuts/ShortcutKeys.tsx'
-import { ShortcutsDialog } from '../shortcuts/ShortcutsDialog.tsx'
-import { TransferWindow } from '../transfer/TransferWindow.tsx'
 import { LinkBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
 import { Logo } from './Logo.tsx'
+import { OpenWindow } from './OpenWindow.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useWindowState } from './useWindowState.ts'
 
@@ -33,6 +31,7 @@ export function Shell() {
   const panel = withPhone && !collapse.collapsed
   const windows = useWindowState(collapse.open)
   useLeaveWarning(inCall(desk))
+  useEffect(fetchWhenIdle, [])
   const openPhone = () => {
     collapse.open()
     requestAnimationFrame(() => document.getElementById('phone')?.focus())
@@ -69,10 +68,7 @@ export function Shell() {
         {panel && <PhonePanel onCollapse={alone ? undefined : collapse.close} />}
         {alone && !withPhone && <NoPhone />}
         {withPhone && !panel && <Keypad floating />}
-        <TransferWindow />
-        <HostileDialog />
-        <DeviceSettings />
-        <ShortcutsDialog />
+        <OpenWindow />
         <ShortcutKeys openPhone={collapse.open} />
         <OneWayAlarm />
         <LiveRegions />

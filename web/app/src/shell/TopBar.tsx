@@ -4,6 +4,7 @@ import { useDesk } from '../app/deskContext.ts'
 import { StateShape } from '../panel/StateShape.tsx'
 import { StateTimer } from '../panel/StateTimer.tsx'
 import { hasPhone, lookOf, screenState, wordOf } from '../phone/state.ts'
+import { PagesMenu } from './PagesMenu.tsx'
 import { ThemeMenu } from './ThemeMenu.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import { useServiceName } from './useServiceName.ts'
@@ -23,6 +24,7 @@ export function TopBar({ openPhone, panelOpen }: Props) {
   const word = t(wordOf(state, desk.view?.kind))
   return (
     <header className="top">
+      <PagesMenu withPhone={hasPhone(desk)} />
       <span className="svc">
         <span className="cut">{service || t('app.name')}</span>
       </span>

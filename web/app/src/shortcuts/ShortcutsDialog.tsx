@@ -8,11 +8,7 @@ import { useKeymap } from './useShortcutKeys.ts'
 
 /** The list of shortcuts under `?`: each can be changed or switched off, and all of them together. */
 export function ShortcutsDialog() {
-  const windows = useWindows()
-  return windows.open === 'shortcuts' ? <List onClose={windows.close} /> : null
-}
-
-function List({ onClose }: { onClose: () => void }) {
+  const { close: onClose } = useWindows()
   const { t } = useTranslation()
   const { shortcuts } = useWorkplace()
   const map = useKeymap()

@@ -17,10 +17,6 @@ const tabKey = 'bellhop.transfer.tab'
 
 /** 호전환 (PH-49 … PH-58): not modal, so that ticket and call stay usable. Esc closes it. */
 export function TransferWindow() {
-  return useWindows().open === 'transfer' ? <Window /> : null
-}
-
-function Window() {
   const { t } = useTranslation()
   const { close } = useWindows()
   const { view } = useDesk()
