@@ -65,6 +65,11 @@ test('걸기 refuses in words, and nothing is dialled', async () => {
     await expect.poll(() => form.getByRole('alert').textContent(), { message: what }).toMatch(words)
     await seoyeon.state('ready')
   }
+  for (const [what, number] of everywhere) {
+    const { status, code } = await asks(seoyeon, '/calls', { to: number })
+    expect([409, 422], `${what} past the screen: ${code}`).toContain(status)
+  }
+  await seoyeon.state('ready')
   await jihun.state('default')
   expect(await atCarrier()).toBe(before)
 })

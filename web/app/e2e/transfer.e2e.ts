@@ -103,7 +103,10 @@ test('3자 통화, then the colleague is sent away: the two who were first talk 
   await seoyeon.state('talking')
   await customer.hears(1000)
   await seoyeon.hears(440)
-  await expect.poll(() => jihun.page.getByTestId('phone-state').first().getAttribute('data-state')).not.toBe('talking')
+  await jihun.hearsNothing()
+  await expect
+    .poll(() => jihun.page.evaluate(async () => (await (await fetch('/api/v1/phone')).json()).call ?? null))
+    .toBeNull()
 })
 
 test('바로전환 to a colleague: free at once, the customer hears music, then the colleague', async () => {
