@@ -122,7 +122,7 @@ func (s *sound) listen() {
 		if from.Addr().Unmap() != f.remote.Addr() || packet.Unmarshal(buf[:n]) != nil {
 			continue
 		}
-		if s.echo.Load() {
+		if s.echo.Load() && packet.PayloadType == f.code { // a key that comes back is a key pressed at the far end
 			_, _ = s.conn.WriteToUDPAddrPort(buf[:n], f.remote)
 		}
 		switch {
