@@ -1,14 +1,16 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { ApiError, request } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
-import { SignIn } from '../signin/SignIn.tsx'
 import { Broken } from './Broken.tsx'
 import { Splash } from './Splash.tsx'
 import { cssVariables, theme } from './theme.ts'
 import { Workplace } from './Workplace.tsx'
+
+/** Whoever comes back is signed in already and does not need it. */
+const SignIn = lazy(() => import('../signin/SignIn.tsx').then((file) => ({ default: file.SignIn })))
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -61,6 +63,12 @@ function Gate() {
     [client],
   )
   if (session.isPending) return <Splash />
-  if (!session.data) return <SignIn ended={ended} onSignedIn={onSignedIn} />
+  if (!session.data) {
+    return (
+      <Suspense fallback={<Splash />}>
+        <SignIn ended={ended} onSignedIn={onSignedIn} />
+      </Suspense>
+    )
+  }
   return <Workplace key={session.data.user.id} user={session.data.user} onEnded={onEnded} />
 }
