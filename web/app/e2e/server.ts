@@ -28,7 +28,7 @@ export interface Bellhop {
 }
 
 // How long an agent's phone rings in these tests before the call is taken back: 30 s in real life.
-export const reclaimSeconds = 6
+export const reclaimSeconds = 10
 
 async function freePort(): Promise<number> {
   return await new Promise((found, failed) => {
