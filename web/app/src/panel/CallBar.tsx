@@ -138,7 +138,7 @@ function ConsultControls({ call }: { call: CallView }) {
   const there = call.phase !== 'consult_ringing'
   return (
     <>
-      <span className="cut only-wide">
+      <span className="cut only-mid">
         {t('consult.now')}: <b>{targetName(call.target, t)}</b>
       </span>
       <button

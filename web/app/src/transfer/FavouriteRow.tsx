@@ -29,9 +29,11 @@ export function FavouriteRow({ favourite, roster, handOver, managing, onUp, onDo
   if (sure) return <Sure favourite={favourite} onKeep={() => setSure(false)} />
   return (
     <li data-testid="favourite-row">
-      <span className="grow cut" title={name}>
-        <span className="m">{name}</span>{' '}
-        <span className="num t3 sm">
+      <span className="grow">
+        <span className="m cut block" title={name}>
+          {name}
+        </span>{' '}
+        <span className="num t3 sm block">
           {prefix} {formatNumber(rest)}
         </span>
       </span>
