@@ -299,6 +299,8 @@ export const scenes = {
   shortcuts: { view: () => view(), keys: '?' },
   // From the panel, or from the menu in a narrow window, to a page: the panel must not lie over it.
   'page-calls': { view: () => view(), link: '전체 보기|Show all' },
+  'page-ring': { view: () => ringing(), path: '/calls' },
+  'page-consult': { view: () => consulting(), path: '/calls' },
   admin: { view: () => null },
   'phone-alone': { view: () => ringing(), path: '/phone' },
   'phone-alone-call': { view: () => talking(), path: '/phone', ticket: ticketRef },
