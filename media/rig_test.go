@@ -77,6 +77,14 @@ func (r *rig) hears(want string) {
 	require.Equal(r.t, want, next(r.t, r.heard))
 }
 
+// hearsGone is told that the agent's page is gone. Of a page that closes everything at once, the websocket or the peer
+// connection may be missed first.
+func (r *rig) hearsGone(agent, session string) {
+	r.t.Helper()
+	down := "down " + agent + " " + session + " "
+	require.Contains(r.t, []string{down + "left", down + "connection_lost"}, next(r.t, r.heard))
+}
+
 // signIn opens a page for the agent and waits until its phone is up.
 func (r *rig) signIn(agent string) *page {
 	r.t.Helper()

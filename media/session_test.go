@@ -57,7 +57,7 @@ func TestClosedPageIsReportedAtOnceAndTheLegKeptAlive(t *testing.T) {
 	p, l := r.talking("kim", "leg-1")
 	began := time.Now()
 	require.NoError(t, p.ws.CloseNow())
-	r.hears("down kim " + p.session + " left")
+	r.hearsGone("kim", p.session)
 	require.Less(t, time.Since(began), time.Second)
 
 	for len(l.hears) > 0 {

@@ -112,7 +112,7 @@ func TestPickUpWithoutAPage(t *testing.T) {
 	p := r.signIn("kim")
 	r.call("kim", "leg-1")
 	p.close()
-	r.hears("down kim " + p.session + " left")
+	r.hearsGone("kim", p.session)
 	require.ErrorIs(t, r.serve.PickUp(t.Context(), "kim", "leg-1"), control.PhoneDown)
 	require.NoError(t, r.serve.Close(t.Context(), "kim"))
 	require.Eventually(t, func() bool { return r.metric("bellhop_media_legs") == 0 }, patient, 5*time.Millisecond)

@@ -164,7 +164,7 @@ func (h *house) consulting() {
 
 func (h *house) customerHears(c *handset.Session, hz float64) {
 	h.t.Helper()
-	require.Eventually(h.t, func() bool { return c.ToneShare(hz, 100*time.Millisecond) > bot.ToneShare },
+	require.Eventually(h.t, func() bool { return c.ToneShare(hz, 100*time.Millisecond) > bot.ToneShare/2 },
 		5*time.Second, 5*time.Millisecond, "the customer hears %v Hz", hz)
 }
 
@@ -177,9 +177,10 @@ func (h *house) customerHearsMusic(c *handset.Session) {
 	}, 5*time.Second, 5*time.Millisecond, "the customer hears music only")
 }
 
+// agentHears: the tone is there, perhaps beside another as loud.
 func (h *house) agentHears(a *bot.Agent, hz float64) {
 	h.t.Helper()
-	require.Eventually(h.t, func() bool { return a.Audio.Share(hz) > bot.ToneShare },
+	require.Eventually(h.t, func() bool { return a.Audio.Share(hz) > bot.ToneShare/2 },
 		5*time.Second, 5*time.Millisecond, "an agent hears %v Hz", hz)
 }
 
@@ -253,6 +254,7 @@ func TestEveryPhaseEnds(t *testing.T) {
 			h.press(h.a, "three_way")
 			h.until(h.a, in("three_way"))
 			h.agentHears(h.b, customerHz)
+			h.agentHears(h.b, agentHz)
 		}},
 		{"handed over", func(h *house, c *handset.Session) {
 			h.consulting()

@@ -75,7 +75,7 @@ func TestChosenPortsAreFreeAndOurOwn(t *testing.T) {
 
 func TestRangesAreSharedWhenAllAreReserved(t *testing.T) {
 	var runs []ports
-	for range 5 {
+	for range 8 {
 		p, err := choosePorts(t.Context(), settings(t))
 		require.NoError(t, err)
 		runs = append(runs, p)

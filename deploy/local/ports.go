@@ -188,8 +188,8 @@ func loopback(port int) config.Addr {
 
 // Ranges of ports for audio: from where to where they lie, and how many ports one has, the guard's included.
 const (
-	firstBlock, lastBlock = 20000, 30000
-	blockPorts            = 2000
+	firstBlock, lastBlock = 20000, 31000
+	blockPorts            = 1000 // two ports for a call
 )
 
 // block finds a range of ports that no other run on this machine uses. A range is reserved by keeping the port behind
