@@ -65,7 +65,9 @@ func NewPhone(t testing.TB, host, user string) *Phone {
 	case <-ready:
 	case <-done:
 		cancel()
-		t.Fatalf("the telephone could not listen at %s", addr)
+		_ = ua.Close()
+		t.Logf("somebody took %s meanwhile: another port", addr)
+		return NewPhone(t, host, user)
 	}
 	require.Eventually(t, func() bool { // sipgo says that it is ready a little before it knows the socket
 		conn, err := ua.TransportLayer().GetConnection("udp", addr.String())
