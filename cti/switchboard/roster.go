@@ -73,16 +73,7 @@ func (w *RosterWatch) Next(ctx context.Context) (Roster, error) {
 	case <-ctx.Done():
 		return Roster{}, ctx.Err()
 	}
-	answer := make(chan Roster, 1)
-	w.board.mailbox.put(func(b *Switchboard) { answer <- b.board.roster() })
-	select {
-	case r := <-answer:
-		return r, nil
-	case <-w.board.done:
-		return Roster{}, ErrStopped
-	case <-ctx.Done():
-		return Roster{}, ctx.Err()
-	}
+	return ask(ctx, w.board, (*board).roster)
 }
 
 // Close stops following.

@@ -85,18 +85,25 @@ func (b *Switchboard) Post(ev Event) { b.mailbox.put(func(*Switchboard) { b.boar
 
 // Do carries a command out, or returns a *Refusal that says why not.
 func (b *Switchboard) Do(ctx context.Context, c Command) error {
-	answer := make(chan *Refusal, 1)
-	b.mailbox.put(func(*Switchboard) { answer <- b.answers.once(c, b.board.now, b.board.carryOut) })
+	r, err := ask(ctx, b, func(now *board) *Refusal { return b.answers.once(c, now.now, now.carryOut) })
+	if err != nil || r == nil {
+		return err // a nil *Refusal in an error is not a nil error
+	}
+	return r
+}
+
+// ask lets the loop answer a question between two items of its mailbox.
+func ask[T any](ctx context.Context, b *Switchboard, question func(*board) T) (T, error) {
+	answer := make(chan T, 1)
+	b.mailbox.put(func(*Switchboard) { answer <- question(b.board) })
+	var none T
 	select {
-	case r := <-answer:
-		if r == nil {
-			return nil // a nil *Refusal in an error is not a nil error
-		}
-		return r
+	case a := <-answer:
+		return a, nil
 	case <-b.done:
-		return ErrStopped
+		return none, ErrStopped
 	case <-ctx.Done():
-		return ctx.Err()
+		return none, ctx.Err()
 	}
 }
 
@@ -106,30 +113,14 @@ func (b *Switchboard) View(ctx context.Context, id call.AgentID) (AgentView, boo
 		view AgentView
 		ok   bool
 	}
-	answer := make(chan reply, 1)
-	b.mailbox.put(func(*Switchboard) {
-		v, ok := b.board.view(id)
-		answer <- reply{v, ok}
+	r, err := ask(ctx, b, func(now *board) reply {
+		v, ok := now.view(id)
+		return reply{v, ok}
 	})
-	select {
-	case r := <-answer:
-		return r.view, r.ok
-	case <-b.done:
-	case <-ctx.Done():
-	}
-	return AgentView{}, false
+	return r.view, err == nil && r.ok
 }
 
 // Count is how many calls are in each phase, agents in each state, and calls waiting in each queue.
 func (b *Switchboard) Count(ctx context.Context) (Counts, error) {
-	answer := make(chan Counts, 1)
-	b.mailbox.put(func(*Switchboard) { answer <- b.board.count() })
-	select {
-	case c := <-answer:
-		return c, nil
-	case <-b.done:
-		return Counts{}, ErrStopped
-	case <-ctx.Done():
-		return Counts{}, ctx.Err()
-	}
+	return ask(ctx, b, (*board).count)
 }
