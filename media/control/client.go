@@ -19,11 +19,19 @@ import (
 var ErrNotConnected = errors.New("control: not connected with media")
 
 const (
-	// redialAfter is the pause between two attempts, to which up to as much is
-	// added by chance: at most two attempts a second.
-	redialAfter = 500 * time.Millisecond
+	// The pause before the next attempt doubles from redialFirst to redialLast; up
+	// to as much is added by chance. A media that was killed is back in a moment.
+	redialFirst = 100 * time.Millisecond
+	redialLast  = 800 * time.Millisecond
 	dialTime    = 3 * time.Second
+	// mediaSilence is how long media may say nothing. A media that is frozen for
+	// that long carries no audio, and its customers belong on hold.
+	mediaSilence = time.Second
 )
+
+// Session is a phone that is up: the agent's page is connected and can be called
+// at the SIP URI Address.
+type Session struct{ Agent, ID, Address string }
 
 // ClientOptions configure NewClient. The callbacks come one at a time and in
 // order; they must not block and not call the client.
@@ -32,8 +40,12 @@ type ClientOptions struct {
 	URL string
 	// Secret is the one media has.
 	Secret []byte
+	// OnSnapshot is told, first of all after every connect, of media's SIP host and
+	// port and of every session that is up there; whichever is not among them is
+	// gone. It may be nil.
+	OnSnapshot func(sip string, sessions []Session)
 	// OnUp is told that an agent's phone can be called at the SIP URI address.
-	// After every connect it is told again of those that are up.
+	// After every connect and its snapshot it is told again of those that are up.
 	OnUp func(agent, session, address string)
 	// OnDown is told that this session of the agent's phone is gone.
 	OnDown func(agent, session, reason string)
@@ -121,14 +133,15 @@ func (c *Client) ask(ctx context.Context, m message) error {
 }
 
 func (c *Client) keep(ctx context.Context) {
-	for {
+	for wait := redialFirst; ; wait = min(2*wait, redialLast) {
 		err := c.connect(ctx)
 		sip, connected := c.disconnected(err)
 		if connected {
 			c.o.Log.Warn("media lost", "sip", sip, "err", err)
 			c.o.OnLost(sip)
+			wait = redialFirst
 		}
-		pause := time.NewTimer(redialAfter + rand.N(redialAfter)) //nolint:gosec // spreads redials, guards nothing
+		pause := time.NewTimer(wait + rand.N(wait)) //nolint:gosec // spreads redials, guards nothing
 		select {
 		case <-ctx.Done():
 			pause.Stop()
@@ -149,7 +162,7 @@ func (c *Client) connect(ctx context.Context) error {
 		}
 		return fmt.Errorf("control: dial: %w", err)
 	}
-	l := newLink(conn)
+	l := newLink(conn, mediaSilence)
 	return l.run(ctx, func(m message) error { return c.receive(l, m) })
 }
 
@@ -173,11 +186,7 @@ func (c *Client) receive(l *link, m message) error {
 		c.link, c.sip = l, m.SIP
 		c.mu.Unlock()
 		c.o.Log.Info("media connected", "sip", m.SIP, "phones", len(m.Sessions))
-		for _, s := range m.Sessions {
-			if s.Connected {
-				c.o.OnUp(s.Agent, s.Session, address(s.Agent, m.SIP))
-			}
-		}
+		c.snapshot(m)
 	case typePhoneUp:
 		c.o.OnUp(m.Agent, m.Session, m.Address)
 	case typePhoneDown:
@@ -188,6 +197,22 @@ func (c *Client) receive(l *link, m message) error {
 		c.answered(m.ID, m.Code)
 	}
 	return nil
+}
+
+// snapshot tells of the sessions in a hello.
+func (c *Client) snapshot(m message) {
+	up := make([]Session, 0, len(m.Sessions))
+	for _, s := range m.Sessions {
+		if s.Connected {
+			up = append(up, Session{Agent: s.Agent, ID: s.Session, Address: address(s.Agent, m.SIP)})
+		}
+	}
+	if c.o.OnSnapshot != nil {
+		c.o.OnSnapshot(m.SIP, up)
+	}
+	for _, s := range up {
+		c.o.OnUp(s.Agent, s.ID, s.Address)
+	}
 }
 
 func (c *Client) answered(id string, err error) {

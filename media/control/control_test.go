@@ -59,8 +59,13 @@ func newLine(t *testing.T) *line {
 
 func (l *line) dial(t *testing.T, url string, key []byte) *control.Client {
 	t.Helper()
+	return l.dialWith(t, url, key, nil)
+}
+
+func (l *line) dialWith(t *testing.T, url string, key []byte, snapshot func(string, []control.Session)) *control.Client {
+	t.Helper()
 	c := control.NewClient(control.ClientOptions{
-		URL: url, Secret: key, Log: slog.New(slog.DiscardHandler),
+		URL: url, Secret: key, Log: slog.New(slog.DiscardHandler), OnSnapshot: snapshot,
 		OnUp:   func(agent, session, address string) { l.heard <- "up " + agent + " " + session + " " + address },
 		OnDown: func(agent, session, reason string) { l.heard <- "down " + agent + " " + session + " " + reason },
 		OnLost: func(sip string) { l.heard <- "lost " + sip },

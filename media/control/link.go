@@ -6,23 +6,33 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 )
 
 const (
-	pingEvery  = time.Second
-	deadAfter  = 3 * time.Second
+	pingEvery  = 300 * time.Millisecond
+	writeTime  = 3 * time.Second
 	maxPending = 4096
+	// watchEvery is how often silence is looked for.
+	watchEvery = 100 * time.Millisecond
 )
 
-// errSlow ends a connection whose other end does not read.
-var errSlow = errors.New("control: the other end does not keep up")
+var (
+	// errSlow ends a connection whose other end does not read.
+	errSlow = errors.New("control: the other end does not keep up")
+	// errSilent ends a connection of which nothing is heard: half-open, or the
+	// process at the other end is frozen.
+	errSilent = errors.New("control: nothing heard of the other end")
+)
 
 // link is one end of a connection: frames out in order, frames in, pings.
 type link struct {
-	conn *websocket.Conn
+	conn    *websocket.Conn
+	silence time.Duration // how much of it ends the connection
+	heard   atomic.Bool   // a frame came since the last look
 
 	mu      sync.Mutex
 	pending []message
@@ -30,9 +40,9 @@ type link struct {
 	wake    chan struct{}
 }
 
-func newLink(conn *websocket.Conn) *link {
+func newLink(conn *websocket.Conn, silence time.Duration) *link {
 	conn.SetReadLimit(maxFrame)
-	return &link{conn: conn, wake: make(chan struct{}, 1)}
+	return &link{conn: conn, silence: silence, wake: make(chan struct{}, 1)}
 }
 
 // send queues m and never blocks.
@@ -57,6 +67,7 @@ func (l *link) run(ctx context.Context, handle func(message) error) error {
 	defer cancel(nil)
 	var writing sync.WaitGroup
 	writing.Go(func() { cancel(l.write(ctx)) })
+	writing.Go(func() { cancel(l.watch(ctx)) })
 	err := l.read(ctx, handle)
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
@@ -82,13 +93,31 @@ func (l *link) read(ctx context.Context, handle func(message) error) error {
 	}
 }
 
+// watch ends a connection that has fallen silent. It counts its own looks, not
+// the clock: when it is this process that was frozen, what came meanwhile is
+// still to be read, and the other end is not to blame.
+func (l *link) watch(ctx context.Context) error {
+	look := time.NewTicker(watchEvery)
+	defer look.Stop()
+	for silent := time.Duration(0); silent < l.silence; silent += watchEvery {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+		if l.heard.Swap(false) {
+			silent = 0
+		}
+	}
+	return errSilent
+}
+
 func (l *link) readOne(ctx context.Context) (message, error) {
-	ctx, cancel := context.WithTimeout(ctx, deadAfter)
-	defer cancel()
 	kind, data, err := l.conn.Read(ctx)
 	if err != nil {
 		return message{}, fmt.Errorf("control: read: %w", err)
 	}
+	l.heard.Store(true)
 	return decode(kind, data)
 }
 
@@ -134,7 +163,7 @@ func (l *link) writeOne(ctx context.Context, m message) error {
 	if err != nil {
 		return fmt.Errorf("control: encode: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, deadAfter)
+	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
 	if err := l.conn.Write(ctx, websocket.MessageText, data); err != nil {
 		return fmt.Errorf("control: write: %w", err)

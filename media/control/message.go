@@ -10,9 +10,10 @@
 //	serve → media  {"type":"pick_up","id":"1","agent":"…","leg":"…"}
 //	serve → media  {"type":"close","id":"2","agent":"…"}
 //	media → serve  {"type":"done","id":"1"}  or  {"type":"failed","id":"1","code":"unknown_leg"}
-//	both           {"type":"ping"} every second; three seconds without any frame end the connection
+//	both           {"type":"ping"} every 300 ms; serve waits one second for any frame, media three
 //
-// The hello and the messages after it are one history without a gap. Several
+// The hello is complete: a session that serve believes in and that is not in it
+// is gone. It and the messages after it are one history without a gap. Several
 // serves may be connected; each hears everything. When the line is cut nobody's
 // audio stops: only the decisions wait.
 //

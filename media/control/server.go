@@ -26,8 +26,14 @@ type Phones interface {
 	ClosePhone(agent string) error
 }
 
-// commandTime bounds one command, in particular the wait for Asterisk's ACK.
-const commandTime = 5 * time.Second
+const (
+	// commandTime bounds one command, in particular the wait for Asterisk's ACK.
+	commandTime = 5 * time.Second
+	// serveSilence is how long serve may say nothing. It is longer than serve's own
+	// patience: a serve that was slow for a moment shall not find its line cut, for
+	// then it would put every customer on hold.
+	serveSilence = 3 * time.Second
+)
 
 // ServerOptions configure NewServer. All fields but Metrics are needed.
 type ServerOptions struct {
@@ -123,7 +129,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	l := newLink(conn)
+	l := newLink(conn, serveSilence)
 	if !s.enter(l) {
 		_ = conn.CloseNow() // its handshake would wait for whoever sends half a frame
 		return
