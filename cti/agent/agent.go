@@ -72,6 +72,7 @@ const (
 	ConsultOver    NoticeKind = "consult_over"     // who consulted him took the customer back
 	TransferDone   NoticeKind = "transfer_done"    // PH-62: the customer is with somebody else
 	HostileDone    NoticeKind = "hostile_done"     // after 강성종료: a break is offered
+	SwitchFailed   NoticeKind = "switch_failed"    // the telephone switch restarted and lost the call
 )
 
 // Notice is the last thing the agent was told. It goes when he chooses a presence or is offered a call.

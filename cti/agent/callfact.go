@@ -68,7 +68,8 @@ func (a Agent) ofOwner(e CallFact, now time.Time) Agent {
 		return a.afterCall(HostileDone, f, now)
 	case call.CallEnded:
 		return a.callEnded(f, now)
-	case call.CallArrived, call.CallQueued, call.CallDialled, call.CallOffered, call.CallParked:
+	case call.CallArrived, call.CallQueued, call.CallDialled, call.CallOffered, call.CallParked,
+		call.CallRecovered, call.StateRepaired:
 	}
 	return a
 }
@@ -121,6 +122,10 @@ func (a Agent) consultOver(f call.Fact, now time.Time) Agent {
 
 // callEnded is rule D1. An agent whose phone only rang, or who reached nobody, stays where he was.
 func (a Agent) callEnded(f call.Fact, now time.Time) Agent {
+	if f.Call.Reason == call.SwitchFailure {
+		a.Next = Mode{}
+		return a.be(Mode{Presence: Default}, now).told(SwitchFailed, f) // never ready into a failure
+	}
 	switch a.Occupation {
 	case Offered:
 		return a.free(now).told(CallerGone, f)

@@ -27,6 +27,10 @@ type (
 	SignedOff struct{}
 	// ModeChosen: he chose a presence (PH-29). Check it with Refuses first.
 	ModeChosen struct{ Mode Mode }
+	// NextCleared: he takes back the state he chose for after the call.
+	NextCleared struct{}
+	// Restarted: the server was restarted and has not heard of his phone and pages yet.
+	Restarted struct{}
 	// NoticeRead: he closed the notice.
 	NoticeRead struct{}
 	// CallFact: something became true of a call that concerns him.
@@ -43,6 +47,8 @@ func (BrowserLost) isEvent()      {}
 func (GracePassed) isEvent()      {}
 func (SignedOff) isEvent()        {}
 func (ModeChosen) isEvent()       {}
+func (NextCleared) isEvent()      {}
+func (Restarted) isEvent()        {}
 func (NoticeRead) isEvent()       {}
 func (CallFact) isEvent()         {}
 
@@ -91,6 +97,10 @@ func Step(a Agent, ev Event, now time.Time) Agent {
 		}
 	case ModeChosen:
 		a = a.choose(e.Mode, now)
+	case NextCleared:
+		a.Next = Mode{}
+	case Restarted:
+		a.PhoneUp, a.BrowserUp, a.LostAt = false, false, time.Time{}
 	case NoticeRead:
 		a.Notice = Notice{}
 	case CallFact:
@@ -128,9 +138,6 @@ func (a Agent) choose(m Mode, now time.Time) Agent {
 		return a.be(m, now)
 	case Dialling, Talking, Holding, Consulting:
 		a.Next = m
-		if m == (Mode{Presence: Work, Kind: Ticket}) {
-			a.Next = Mode{} // what happens anyway (D1)
-		}
 	case Offered:
 	}
 	return a

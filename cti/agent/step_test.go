@@ -115,11 +115,11 @@ func TestWhatBecomesOfTheAgent(t *testing.T) {
 			agent.Mode{Presence: agent.Break},
 			agent.Free, "",
 		},
-		"next state taken back": {
+		"next state cleared": {
 			ready(),
 			[]agent.Event{
 				fact(call.CallOffered), fact(call.CallConnected), mode(agent.Break, ""),
-				mode(agent.Work, agent.Ticket), fact(call.CallEnded),
+				agent.NextCleared{}, fact(call.CallEnded),
 			},
 			agent.Mode{Presence: agent.Work, Kind: agent.Ticket},
 			agent.Free, agent.AfterCall,

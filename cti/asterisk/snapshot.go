@@ -54,7 +54,7 @@ func (a *Adapter) look(ctx context.Context) (switchboard.Snapshot, error) {
 	}
 	for _, b := range bridges {
 		if callBridge.MatchString(b.ID) {
-			seen.Bridges = append(seen.Bridges, b.ID)
+			seen.Bridges = append(seen.Bridges, switchboard.SeenBridge{ID: b.ID})
 		}
 	}
 	a.keepOnly(channels)

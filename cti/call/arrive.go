@@ -12,12 +12,15 @@ func (s *stepping) arriving(ev Event) {
 func (s *stepping) arrived(e Arrived) {
 	s.ID, s.Direction, s.Customer, s.CustomerState = e.Call, Inbound, e.Leg, Ringing
 	s.Caller, s.Dialled, s.ArrivedAt = e.Caller, e.Dialled, s.now
+	if !e.At.IsZero() && e.At.Before(s.now) {
+		s.ArrivedAt = e.At
+	}
 	if e.Queue != nil {
-		s.Queue, s.QueuedAt = *e.Queue, s.now
+		s.Queue, s.QueuedAt = *e.Queue, s.ArrivedAt
 	}
 	s.fact(CallArrived, "")
 	if e.Queue == nil {
-		s.Reason, s.giveUpAt = Unallocated, s.now.Add(AnnouncementTime)
+		s.Reason, s.GiveUpAt = Unallocated, s.now.Add(AnnouncementTime)
 		s.enter(Announcing)
 		s.do(Announce{Leg: s.Customer, Sound: SoundUnallocated})
 		return
@@ -30,7 +33,7 @@ func (s *stepping) arrived(e Arrived) {
 func (s *stepping) waiting(ev Event) {
 	switch e := ev.(type) {
 	case Assigned:
-		s.offer(e.Agent, e.Address)
+		s.offer(e.Agent, e.Address, &e.Choice)
 	case LegAnswered:
 		s.customerUp(e.Leg)
 	case LegEnded:
@@ -41,7 +44,7 @@ func (s *stepping) waiting(ev Event) {
 }
 
 // offer lets an agent's phone ring for the customer.
-func (s *stepping) offer(a AgentID, address string) {
+func (s *stepping) offer(a AgentID, address string, why *Choice) {
 	s.Offers++
 	s.Line = &Line{
 		Agent: a, Address: address, Leg: s.newLeg('a'), LegState: Asked,
@@ -49,5 +52,5 @@ func (s *stepping) offer(a AgentID, address string) {
 	}
 	s.enter(Offering)
 	s.do(RingAgent{Leg: s.Line.Leg, Agent: a, Address: address, Caller: s.Caller})
-	s.fact(CallOffered, a)
+	s.tell(Fact{Kind: CallOffered, Agent: a, Choice: why})
 }

@@ -82,6 +82,7 @@ const (
 	Cancelled        Reason = "cancelled"
 	TransferOut      Reason = "transferred_out"
 	HostileEnd       Reason = "hostile_end"
+	SwitchFailure    Reason = "switch_failure" // the telephone switch restarted and lost its calls
 )
 
 // LegState is what the switch last said about a leg.
@@ -115,6 +116,7 @@ type Line struct {
 	At       time.Time
 	Deadline time.Time // of an offer: reclaimed, or given up if it was accepted but no audio came
 	Accepted bool      // the agent pressed 전화받기; his leg is being connected
+	Muted    bool      // of a target: his microphone is off
 }
 
 // TargetKind says what a consult or a transfer goes to.
@@ -148,6 +150,7 @@ const (
 	ToSwap     JoinPurpose = "swap"
 	ToThreeWay JoinPurpose = "three_way"
 	ToHandOver JoinPurpose = "hand_over"
+	ToRepair   JoinPurpose = "repair" // they should have been together already
 )
 
 // Call is the whole state of one call.
@@ -176,10 +179,10 @@ type Call struct {
 	EndedAt     time.Time
 	Reason      Reason
 
-	joining  JoinPurpose // the join under way, or empty
-	giveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
-	bridged  bool        // the bridge was asked for at least once
-	legs     int         // how many legs we asked for so far
+	Joining  JoinPurpose // the join under way, or empty
+	GiveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
+	Bridged  bool        // the bridge was asked for at least once
+	LegsMade int         // how many legs we asked for so far
 }
 
 // Deadline is when something must happen to the call even if nothing else does; zero when nothing must.
@@ -190,7 +193,7 @@ func (c Call) Deadline() time.Time {
 	case ConsultRinging:
 		return c.Target.Line.Deadline
 	case Dialling, Transferring, Parked, Announcing, Ended:
-		return c.giveUpAt
+		return c.GiveUpAt
 	case Arriving, Waiting, Talking, Holding, Consulting, ThreeWay, TransferredOut:
 	}
 	return time.Time{}

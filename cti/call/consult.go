@@ -14,23 +14,23 @@ func (s *stepping) consult(t Target) {
 		line := &s.Target.Line
 		line.Leg, line.LegState, line.At = s.newLeg('t'), Asked, s.now
 		line.Accepted, line.Deadline = true, s.now.Add(ConsultTime)
-		s.bridged = true
+		s.Bridged = true
 		s.do(DialOut{Leg: line.Leg, Number: t.Number, CallerID: t.CallerID, Bridge: s.Bridge(), With: s.Line.Leg})
 		return
 	}
 	s.do(RingBack{Leg: s.Line.Leg, On: true})
 	if t.Kind == TargetAgent {
-		s.ringTarget()
+		s.ringTarget(nil)
 	}
 }
 
 // ringTarget lets the phone of the target's agent ring.
-func (s *stepping) ringTarget() {
+func (s *stepping) ringTarget(why *Choice) {
 	line := &s.Target.Line
 	line.Leg, line.LegState, line.At, line.Accepted = s.newLeg('t'), Asked, s.now, false
 	line.Deadline = s.now.Add(ConsultTime)
 	s.do(RingAgent{Leg: line.Leg, Agent: line.Agent, Address: line.Address, Caller: s.Caller})
-	s.fact(CallOffered, line.Agent)
+	s.tell(Fact{Kind: CallOffered, Agent: line.Agent, Choice: why})
 }
 
 func (s *stepping) consultRinging(ev Event) {
@@ -41,7 +41,7 @@ func (s *stepping) consultRinging(ev Event) {
 	case Assigned:
 		if _, _, _, waits := s.WaitsFor(); waits {
 			s.Target.Line.Agent, s.Target.Line.Address = e.Agent, e.Address
-			s.ringTarget()
+			s.ringTarget(&e.Choice)
 		}
 	case ConsultCancelled:
 		if s.owns(e.Agent) {
@@ -148,7 +148,7 @@ func (s *stepping) targetFailed(fact FactKind, why Reason) {
 	}
 	s.release(line, CauseNoAnswer)
 	line.Leg, line.LegState = "", ""
-	s.joining = ""
+	s.Joining = ""
 	switch {
 	case s.Direction == Internal:
 		s.end(why)
@@ -176,7 +176,7 @@ func (s *stepping) consultOver(why Reason) {
 	if s.Swapped || s.Phase == ThreeWay {
 		next = Talking
 	}
-	s.Target, s.Swapped, s.joining = nil, false, ""
+	s.Target, s.Swapped, s.Joining = nil, false, ""
 	s.enter(next)
 	s.tell(Fact{Kind: ConsultEnded, Agent: s.Agent(), Target: target, Why: why})
 }
@@ -197,11 +197,11 @@ func (s *stepping) consulting(ev Event) {
 			s.consultOver(Cancelled)
 		}
 	case Swapped:
-		if s.owns(e.Agent) && s.Phase == Consulting && s.joining == "" {
+		if s.owns(e.Agent) && s.Phase == Consulting && s.Joining == "" {
 			s.swap()
 		}
 	case ThreeWayAsked:
-		if s.owns(e.Agent) && s.Phase == Consulting && s.joining == "" {
+		if s.owns(e.Agent) && s.Phase == Consulting && s.Joining == "" {
 			s.join(ToThreeWay, s.Customer, s.Line.Leg, s.Target.Line.Leg)
 		}
 	case LegsJoined:
@@ -214,8 +214,8 @@ func (s *stepping) consulting(ev Event) {
 			s.consultOver(TargetHangup)
 		}
 	case EffectFailed:
-		if j, ok := e.Effect.(JoinLegs); ok && j.Purpose == s.joining {
-			s.joining = ""
+		if j, ok := e.Effect.(JoinLegs); ok && j.Purpose == s.Joining {
+			s.Joining = ""
 		}
 	case LegEnded:
 		s.consultLegEnded(e.Leg)
@@ -272,14 +272,14 @@ func (s *stepping) handOver() {
 	s.release(s.Line, CauseNormalClearing)
 	s.musicOver()
 	s.join(ToHandOver, s.Customer, target.Leg)
-	s.Swapped, s.Muted = false, false
+	s.Swapped, s.Muted = false, target.Muted
 	if s.Target.Kind == TargetOutside {
 		s.Line = nil
-		s.joining = "" // both are up; nothing waits for it
+		s.Joining = "" // both are up; nothing waits for it
 		s.enter(TransferredOut)
 	} else {
-		target.Deadline = time.Time{}
-		s.Line, s.Target, s.joining = &target, nil, ""
+		target.Deadline, target.Muted = time.Time{}, false
+		s.Line, s.Target, s.Joining = &target, nil, ""
 		s.enter(Talking)
 	}
 	s.tell(Fact{Kind: CustomerHandedOver, Agent: from, Target: target.Agent, To: &to})

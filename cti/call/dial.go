@@ -9,7 +9,7 @@ func (s *stepping) dial(e Dialled) {
 		callee := *e.Callee
 		s.Direction, s.Target = Internal, &callee
 	}
-	s.giveUpAt = s.now.Add(DialTime)
+	s.GiveUpAt = s.now.Add(DialTime)
 	s.enter(Dialling)
 	s.do(RingAgent{Leg: s.Line.Leg, Agent: e.Agent, Address: e.Address, Caller: e.To})
 	s.fact(CallDialled, e.Agent)
@@ -64,9 +64,9 @@ func (s *stepping) dialAnswered(leg LegID) {
 	case !s.answered(s.Line, leg):
 	case s.Direction == Internal:
 		s.do(RingBack{Leg: s.Line.Leg, On: true})
-		s.ringTarget()
+		s.ringTarget(nil)
 	default:
-		s.Customer, s.CustomerState, s.bridged = s.newLeg('c'), Asked, true
+		s.Customer, s.CustomerState, s.Bridged = s.newLeg('c'), Asked, true
 		s.do(DialOut{
 			Leg: s.Customer, Number: s.Caller.Number, CallerID: s.Dialled, Bridge: s.Bridge(), With: s.Line.Leg,
 		})
@@ -76,7 +76,7 @@ func (s *stepping) dialAnswered(leg LegID) {
 func (s *stepping) dialFailed(e EffectFailed) {
 	_, joining := e.Effect.(JoinLegs)
 	switch {
-	case joining && s.joining != "", s.Customer != "" && concerns(e.Effect, s.Customer):
+	case joining && s.Joining != "", s.Customer != "" && concerns(e.Effect, s.Customer):
 		s.end(NetworkError)
 	case concerns(e.Effect, s.Line.Leg):
 		s.end(NoAgent)

@@ -3,14 +3,14 @@ package call
 // end closes the call and releases whatever is left of it, the agents' legs first: nobody hears what he must not.
 func (s *stepping) end(why Reason) {
 	s.musicOver()
-	s.Reason, s.EndedAt, s.joining = why, s.now, ""
+	s.Reason, s.EndedAt, s.Joining = why, s.now, ""
 	s.enter(Ended)
 	s.tell(Fact{Kind: CallEnded, Agent: s.Agent(), Target: s.Consulted()})
 	s.cleanUp()
 }
 
 func (s *stepping) cleanUp() {
-	s.giveUpAt = s.now.Add(CleanUpTime)
+	s.GiveUpAt = s.now.Add(CleanUpTime)
 	s.releaseAgents(CauseNormalClearing)
 	if s.Customer != "" && s.CustomerState != Gone {
 		cause := CauseNormalClearing
@@ -19,20 +19,20 @@ func (s *stepping) cleanUp() {
 		}
 		s.do(ReleaseLeg{Leg: s.Customer, Cause: cause})
 	}
-	if s.bridged {
+	if s.Bridged {
 		s.do(DropBridge{Bridge: s.Bridge()})
 	}
 }
 
 // hostileEnd is 강성종료 (PH-63 … PH-65): the agent is off the line first, the announcement is played whole, then the
 // line is cut.
-func (s *stepping) hostileEnd() {
+func (s *stepping) hostileEnd(why string) {
 	s.releaseAgents(CauseNormalClearing)
 	s.musicOver()
 	s.Reason = HostileEnd
-	s.tell(Fact{Kind: HostileEndStarted, Agent: s.Agent(), Target: s.Consulted()})
-	s.Line, s.Target, s.joining, s.Swapped = nil, nil, "", false
-	s.giveUpAt = s.now.Add(AnnouncementTime)
+	s.tell(Fact{Kind: HostileEndStarted, Agent: s.Agent(), Target: s.Consulted(), Detail: why})
+	s.Line, s.Target, s.Joining, s.Swapped = nil, nil, "", false
+	s.GiveUpAt = s.now.Add(AnnouncementTime)
 	s.enter(Announcing)
 	s.do(Announce{Leg: s.Customer, Sound: SoundHostileEnd})
 }
@@ -41,14 +41,14 @@ func (s *stepping) announcing(ev Event) {
 	switch e := ev.(type) {
 	case AnnouncementEnded:
 		if e.Failed && s.Reason == HostileEnd {
-			s.giveUpAt = s.now.Add(FailedAnnouncement)
+			s.GiveUpAt = s.now.Add(FailedAnnouncement)
 			s.changed = true
 			return
 		}
 		s.end(s.Reason)
 	case EffectFailed:
 		if _, ok := e.Effect.(Announce); ok {
-			s.giveUpAt = s.now.Add(FailedAnnouncement)
+			s.GiveUpAt = s.now.Add(FailedAnnouncement)
 			s.changed = true
 		}
 	case DeadlineReached:
@@ -61,6 +61,26 @@ func (s *stepping) announcing(ev Event) {
 		if s.customerGone(e.Leg) {
 			s.end(s.Reason)
 		}
+	}
+}
+
+// switchFailed: the switch lost every leg of the call.
+func (s *stepping) switchFailed() {
+	if s.Customer != "" {
+		s.CustomerState = Gone
+	}
+	if s.Line != nil {
+		s.Line.LegState = Gone
+	}
+	if s.Target != nil {
+		s.Target.Line.LegState = Gone
+	}
+	if s.Phase != Ended && s.Phase != Arriving {
+		s.Bridged = false
+		if s.Reason == "" {
+			s.Reason = SwitchFailure
+		}
+		s.end(s.Reason)
 	}
 }
 

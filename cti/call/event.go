@@ -12,13 +12,26 @@ type Arrived struct {
 	Caller  Party
 	Dialled string
 	Queue   *Queue
+	At      time.Time // when he reached us, if that was before now: he heard music until we were there; or zero
 }
 
 // Assigned: the queue chose an agent for the waiting call; Address is the SIP URI of his phone.
 type Assigned struct {
 	Agent   AgentID
 	Address string
+	Choice  Choice
 }
+
+// Choice is why the queue chose that agent for that call.
+type Choice struct {
+	Rule      string    // how the queue chooses
+	IdleSince time.Time // since when the agent had been ready
+	Ready     int       // how many agents of the queue were ready, he among them
+	Waiting   int       // how many calls waited in the queue, this one among them
+}
+
+// LongestIdle is the rule by which the agent who has been ready longest gets the call that has waited longest.
+const LongestIdle = "longest_idle"
 
 // Accepted: the offered agent pressed 전화받기 (PH-32).
 type Accepted struct{ Agent AgentID }
@@ -71,7 +84,10 @@ type Transferred struct {
 }
 
 // HostileEnded: the agent confirmed 강성종료 (PH-63).
-type HostileEnded struct{ Agent AgentID }
+type HostileEnded struct {
+	Agent  AgentID
+	Detail string // the agent's reason, a code, or empty
+}
 
 // KeysPressed: the agent pressed keys of the keypad.
 type KeysPressed struct {
@@ -118,6 +134,9 @@ type LegsJoined struct{ Join JoinLegs }
 // AnnouncementEnded: the announcement was played to its end, or could not be played.
 type AnnouncementEnded struct{ Failed bool }
 
+// SwitchFailed: the telephone switch restarted; every leg is gone.
+type SwitchFailed struct{}
+
 // EffectFailed: an effect could not be carried out even after retries. Code is a short reason for the log.
 type EffectFailed struct {
 	Effect Effect
@@ -154,4 +173,5 @@ func (LegEnded) isEvent()          {}
 func (LegsJoined) isEvent()        {}
 func (AnnouncementEnded) isEvent() {}
 func (EffectFailed) isEvent()      {}
+func (SwitchFailed) isEvent()      {}
 func (DeadlineReached) isEvent()   {}

@@ -30,16 +30,21 @@ const (
 	CallRejoined        FactKind = "CallRejoined"
 	CallReturned        FactKind = "CallReturned" // the agent was lost in mid-call; the customer waits again, in his place
 	CallEnded           FactKind = "CallEnded"
+	CallRecovered       FactKind = "CallRecovered" // the server was restarted and has the call again
+	StateRepaired       FactKind = "StateRepaired" // the call was not as the switch has it; Fact.Cause says what was mended
 )
 
 // Fact is one thing that became true of a call. Call is the state right after it.
 type Fact struct {
-	Seq    uint64 // unique and rising within one run of the switchboard; set by the switchboard
+	Seq    uint64 // unique and rising without a gap in one journal; set by the switchboard
 	Kind   FactKind
 	At     time.Time
 	Agent  AgentID // the agent it is about: the one who is offered the call or whose call it is
 	Target AgentID // the other agent it concerns, in a consult or a transfer
 	Why    Reason  // for ConsultEnded: why
 	To     *Target // for CustomerHandedOver and CustomerTransferred: to whom
+	Choice *Choice // for CallOffered: why him; nil when the agent was asked for by name
+	Detail string  // for HostileEndStarted: the agent's reason, a code
+	Cause  string  // what led to it, a code: the command or the event before it; set by the switchboard
 	Call   Call
 }

@@ -120,9 +120,9 @@ func (s *stepping) takeBack(why FactKind) {
 func (s *stepping) waitAgain(cause int) {
 	s.releaseAgents(cause)
 	s.musicOver()
-	heard := s.bridged
+	heard := s.Bridged
 	s.ConnectedAt = time.Time{}
-	s.Line, s.Target, s.Swapped, s.joining = nil, nil, false, ""
+	s.Line, s.Target, s.Swapped, s.Joining = nil, nil, false, ""
 	if s.Queue.ID == "" {
 		s.end(AgentHangup)
 		return

@@ -249,6 +249,7 @@ var everything = []struct {
 	{"held", call.Held{Agent: agentA}},
 	{"resumed", call.Resumed{Agent: agentA}},
 	{"muted", call.Muted{Agent: agentA, On: true}},
+	{"muted by b", call.Muted{Agent: agentB, On: true}},
 	{"keys", call.KeysPressed{Agent: agentA, Keys: "1"}},
 	{"consult an agent", call.ConsultAsked{Agent: agentA, Target: toAgent}},
 	{"consult a queue", call.ConsultAsked{Agent: agentA, Target: toQueue}},
@@ -286,6 +287,7 @@ var everything = []struct {
 	{"dialling the customer failed", call.EffectFailed{Effect: call.DialOut{Leg: "customer"}}},
 	{"announcement ended", call.AnnouncementEnded{}},
 	{"announcement failed", call.AnnouncementEnded{Failed: true}},
+	{"switch failed", call.SwitchFailed{}},
 	{"deadline reached", call.DeadlineReached{}},
 	{"an old deadline reached", call.DeadlineReached{Deadline: t0}},
 }

@@ -27,6 +27,10 @@ const (
 // became true. An event that means nothing in the call's phase changes nothing.
 func Step(c Call, ev Event, now time.Time) (Call, []Effect, []Fact) {
 	s := &stepping{Call: c.clone(), now: now} // Step never writes through a pointer it was given
+	if _, failed := ev.(SwitchFailed); failed {
+		s.switchFailed()
+		return s.result()
+	}
 	switch c.Phase {
 	case Arriving:
 		s.arriving(ev)
@@ -53,6 +57,10 @@ func Step(c Call, ev Event, now time.Time) (Call, []Effect, []Fact) {
 	case Ended:
 		s.ended(ev)
 	}
+	return s.result()
+}
+
+func (s *stepping) result() (Call, []Effect, []Fact) {
 	if s.changed {
 		s.Version++
 		for i := range s.facts {
@@ -106,15 +114,15 @@ func (s *stepping) enter(p Phase) {
 // one length, for Asterisk refuses an id that is the beginning of a live one. The kind tells a reader whose it is: a
 // agent, c customer, t target.
 func (s *stepping) newLeg(kind byte) LegID {
-	s.legs++
-	return LegID(fmt.Sprintf("%s-%c%012x%02x", s.ID, kind, uint64(s.now.UnixMicro())&0xffffffffffff, byte(s.legs)))
+	s.LegsMade++
+	return LegID(fmt.Sprintf("%s-%c%012x%02x", s.ID, kind, uint64(s.now.UnixMicro())&0xffffffffffff, byte(s.LegsMade)))
 }
 
 // owns says whether the event is the agent's whose call it is.
 func (s *stepping) owns(a AgentID) bool { return s.Line != nil && s.Line.Agent == a }
 
 func (s *stepping) join(why JoinPurpose, legs ...LegID) {
-	s.joining, s.bridged = why, true
+	s.Joining, s.Bridged = why, true
 	j := JoinLegs{Bridge: s.Bridge(), Purpose: why}
 	copy(j.Legs[:], legs)
 	s.do(j)
@@ -122,7 +130,7 @@ func (s *stepping) join(why JoinPurpose, legs ...LegID) {
 
 // joined says whether the event reports the join that is under way, of the legs as they are.
 func (s *stepping) joined(e LegsJoined) bool {
-	if s.joining == "" || e.Join.Purpose != s.joining {
+	if s.Joining == "" || e.Join.Purpose != s.Joining {
 		return false
 	}
 	known := s.Legs()
@@ -131,7 +139,7 @@ func (s *stepping) joined(e LegsJoined) bool {
 			return false
 		}
 	}
-	s.joining = ""
+	s.Joining = ""
 	return true
 }
 

@@ -31,7 +31,7 @@ func (s *stepping) holding(ev Event) {
 	case HungUp:
 		s.hungUp(e)
 	case Resumed:
-		if s.owns(e.Agent) && s.joining == "" {
+		if s.owns(e.Agent) && s.Joining == "" {
 			s.join(ToResume, s.Customer, s.Line.Leg)
 		}
 	case LegsJoined:
@@ -41,8 +41,8 @@ func (s *stepping) holding(ev Event) {
 			s.fact(CallResumed, s.Agent())
 		}
 	case EffectFailed:
-		if _, ok := e.Effect.(JoinLegs); ok && s.joining != "" {
-			s.joining = ""
+		if _, ok := e.Effect.(JoinLegs); ok && s.Joining != "" {
+			s.Joining = ""
 			s.do(PlayMusic{Leg: s.Customer})
 		}
 	case LegEnded:
@@ -62,11 +62,11 @@ func (s *stepping) holding(ev Event) {
 func (s *stepping) withAgent(ev Event) {
 	switch e := ev.(type) {
 	case ConsultAsked:
-		if s.owns(e.Agent) && s.Customer != "" && s.joining == "" {
+		if s.owns(e.Agent) && s.Customer != "" && s.Joining == "" {
 			s.consult(e.Target)
 		}
 	case Transferred:
-		if s.owns(e.Agent) && s.Customer != "" && s.joining == "" {
+		if s.owns(e.Agent) && s.Customer != "" && s.Joining == "" {
 			s.transfer(e.Target)
 		}
 	default:
@@ -79,22 +79,33 @@ func (s *stepping) withCustomer(ev Event) {
 	switch e := ev.(type) {
 	case HostileEnded:
 		if s.owns(e.Agent) && s.Customer != "" {
-			s.hostileEnd()
+			s.hostileEnd(e.Detail)
 		}
 	case AgentLost:
 		if s.owns(e.Agent) {
 			s.agentLost()
 		}
 	case Muted:
-		if s.owns(e.Agent) && s.Muted != e.On {
-			s.Muted = e.On
-			s.changed = true
-		}
+		s.mute(e)
 	case KeysPressed:
 		if to := s.hears(); s.owns(e.Agent) && to != "" {
 			s.do(SendKeys{Leg: to, Keys: e.Keys})
 		}
 	}
+}
+
+// mute keeps whose microphone is off: the owner's, or the one's who is consulted.
+func (s *stepping) mute(e Muted) {
+	off := &s.Muted
+	switch {
+	case s.owns(e.Agent):
+	case e.Agent != "" && e.Agent == s.Consulted():
+		off = &s.Target.Line.Muted
+	default:
+		return
+	}
+	s.changed = s.changed || *off != e.On
+	*off = e.On
 }
 
 // hears is the leg that the agent talks to now, where he sends keys; empty when it is nobody.
@@ -138,7 +149,7 @@ func (s *stepping) talkingLegEnded(leg LegID) {
 // park: the agent's browser or line is gone; he is expected back, and the customer hears music meanwhile.
 func (s *stepping) park() {
 	s.music()
-	s.joining, s.giveUpAt = "", s.now.Add(ParkTime)
+	s.Joining, s.GiveUpAt = "", s.now.Add(ParkTime)
 	s.enter(Parked)
 	s.fact(CallParked, s.Agent())
 }
@@ -146,7 +157,7 @@ func (s *stepping) park() {
 func (s *stepping) parked(ev Event) {
 	switch e := ev.(type) {
 	case AgentBack:
-		if s.owns(e.Agent) && s.joining == "" {
+		if s.owns(e.Agent) && s.Joining == "" {
 			s.rejoin(e.Address)
 		}
 	case LegRang:
@@ -165,7 +176,7 @@ func (s *stepping) parked(ev Event) {
 		s.hungUp(e)
 	case HostileEnded:
 		if s.owns(e.Agent) {
-			s.hostileEnd()
+			s.hostileEnd(e.Detail)
 		}
 	case AgentLost:
 		if s.owns(e.Agent) {
@@ -184,7 +195,7 @@ func (s *stepping) parked(ev Event) {
 		case s.customerGone(e.Leg):
 			s.end(CustomerHangup)
 		case e.Leg == s.Line.Leg:
-			s.Line.LegState, s.joining = Gone, ""
+			s.Line.LegState, s.Joining = Gone, ""
 		}
 	}
 }

@@ -13,14 +13,14 @@ func (s *stepping) transfer(t Target) {
 	s.tell(Fact{Kind: CustomerTransferred, Agent: from, Target: t.Line.Agent, To: &to})
 	switch t.Kind {
 	case TargetAgent:
-		s.offer(t.Line.Agent, t.Line.Address)
+		s.offer(t.Line.Agent, t.Line.Address, nil)
 	case TargetQueue:
 		s.Queue, s.QueuedAt = t.Queue, s.ArrivedAt // who has been here before goes first
 		s.enter(Waiting)
 		s.fact(CallQueued, "")
 	case TargetOutside:
 		t.Line.Leg, t.Line.LegState, t.Line.At = s.newLeg('t'), Asked, s.now
-		s.Target, s.bridged, s.giveUpAt = &t, true, s.now.Add(ConsultTime)
+		s.Target, s.Bridged, s.GiveUpAt = &t, true, s.now.Add(ConsultTime)
 		s.enter(Transferring)
 		s.do(DialOut{Leg: t.Line.Leg, Number: t.Number, CallerID: t.CallerID, Bridge: s.Bridge()})
 	}
@@ -30,7 +30,7 @@ func (s *stepping) transfer(t Target) {
 func (s *stepping) transferring(ev Event) {
 	switch e := ev.(type) {
 	case LegAnswered:
-		if s.Phase == Transferring && e.Leg == s.Target.Line.Leg && s.joining == "" {
+		if s.Phase == Transferring && e.Leg == s.Target.Line.Leg && s.Joining == "" {
 			s.Target.Line.LegState = Up
 			s.join(ToHandOver, s.Customer, e.Leg)
 		}

@@ -30,6 +30,10 @@ type Command struct {
 	Keys string
 	// On is whether the microphone is to be off; for Mute.
 	On bool
+	// Reason is why he ends the call, of a closed list, or empty; for EndHostile.
+	Reason string
+	// NewCall names the call that Dial makes; set by Do.
+	NewCall call.ID
 }
 
 // Action is what a Command asks for.
@@ -40,6 +44,7 @@ const (
 	SignIn      Action = "sign_in"      // CTI 로그인: expect this agent's media session (PH-13)
 	SignOut     Action = "sign_out"     // CTI 로그아웃; refused while in a call (PH-14)
 	SetPresence Action = "set_presence" // PH-29
+	ClearNext   Action = "clear_next"   // forgets the presence that was chosen for after the call
 	Dismiss     Action = "dismiss"      // the notice was read: 취소 of D1, stays where he is
 	Accept      Action = "accept"       // PH-32
 	Decline     Action = "decline"      // PH-33
@@ -80,6 +85,7 @@ const (
 	UnknownMode    RefusalCode = "unknown_mode"    // no such presence or kind
 	UnknownAction  RefusalCode = "unknown_action"  // no such action
 	SwitchDown     RefusalCode = "switch_down"     // the telephone switch cannot be reached now
+	Draining       RefusalCode = "draining"        // the server is about to be replaced: no new calls
 	KeyReused      RefusalCode = "key_reused"      // the idempotency key was used for another command
 	InvalidCommand RefusalCode = "invalid_command" // a field is missing or too long
 

@@ -15,6 +15,7 @@ type CallArrived struct {
 	Leg     call.LegID
 	Caller  call.Party
 	Dialled string
+	At      time.Time // when the channel was made: before we were there, he heard music; zero = now
 }
 
 // LegRang, LegAnswered and LegEnded are what the switch says about a leg, the customer's or an agent's.
@@ -43,10 +44,31 @@ type SwitchConnected struct{ Seen Snapshot }
 // SwitchLost: the connection to the switch is down.
 type SwitchLost struct{ Reason string }
 
+// SwitchSeen: a look at the switch, taken every few seconds while the connection is up. It is posted after every event that
+// was received before the look began.
+type SwitchSeen struct{ Seen Snapshot }
+
+// SwitchFenced: another server took our application over. We do nothing more until we are restarted.
+type SwitchFenced struct{}
+
+// HealthChanged: what agents are told of the server itself.
+type HealthChanged struct {
+	JournalBroken bool // the journal cannot be written
+	RecordsLate   bool // tickets and history wait for the database
+}
+
 // Snapshot is what exists in the switch.
 type Snapshot struct {
+	Boot    time.Time // when the switch was started; zero when unknown
 	Legs    []SeenLeg
-	Bridges []string // ids of the bridges that belong to calls (not the hold music's)
+	Bridges []SeenBridge // those that belong to calls, and the hold music's
+}
+
+// SeenBridge is one bridge in the switch.
+type SeenBridge struct {
+	ID   string
+	Legs []call.LegID
+	Hold bool // it is the one in which customers hear the hold music
 }
 
 // SeenLeg is one channel in our application.
@@ -58,6 +80,8 @@ type SeenLeg struct {
 	State    call.LegState
 	Caller   call.Party
 	Dialled  string
+	Playing  bool      // an announcement is being played to it
+	At       time.Time // when the channel was made
 }
 
 // PhoneUp: an agent's media session is connected; Address is the SIP URI at which his phone rings.
@@ -76,6 +100,13 @@ type PhoneDown struct {
 
 // PhonesLost: the media process at Address (its SIP host:port) is gone, with every session in it.
 type PhonesLost struct{ Address string }
+
+// PhonesSeen: the media process at Address (its SIP host:port) can be reached, and these are all its sessions; those that
+// are connected are also told by PhoneUp.
+type PhonesSeen struct {
+	Address  string
+	Sessions []string
+}
 
 // BrowserUp: an agent has at least one page open that answers the heartbeat.
 type BrowserUp struct{ Agent call.AgentID }
@@ -143,6 +174,10 @@ func (SwitchLost) isEvent()        {}
 func (PhoneUp) isEvent()           {}
 func (PhoneDown) isEvent()         {}
 func (PhonesLost) isEvent()        {}
+func (PhonesSeen) isEvent()        {}
+func (SwitchSeen) isEvent()        {}
+func (SwitchFenced) isEvent()      {}
+func (HealthChanged) isEvent()     {}
 func (BrowserUp) isEvent()         {}
 func (BrowserDown) isEvent()       {}
 func (DirectoryChanged) isEvent()  {}

@@ -33,8 +33,8 @@ func (b *board) observe(seen Snapshot) {
 		b.adopt(l)
 	}
 	for _, bridge := range seen.Bridges {
-		if !b.ownsBridge(bridge) {
-			b.out.effects = append(b.out.effects, callEffect{call.ID(bridge), call.DropBridge{Bridge: bridge}})
+		if !bridge.Hold && !b.ownsBridge(bridge.ID) {
+			b.out.effects = append(b.out.effects, callEffect{call.ID(bridge.ID), call.DropBridge{Bridge: bridge.ID}})
 		}
 	}
 }

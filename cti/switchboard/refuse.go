@@ -28,6 +28,9 @@ func (b *board) carryOut(c Command) *Refusal {
 		return b.signOut(s)
 	case SetPresence:
 		return b.setPresence(s, c.Mode)
+	case ClearNext:
+		b.toAgent(s.ID, agent.NextCleared{})
+		return nil
 	case Dismiss:
 		b.toAgent(s.ID, agent.NoticeRead{})
 		return nil
@@ -47,7 +50,7 @@ func tooLong(c Command) bool {
 			return true
 		}
 	}
-	return len(c.To) > maxTyped || len(c.CallerID) > maxTyped || len(c.Keys) > maxKeys
+	return len(c.To) > maxTyped || len(c.CallerID) > maxTyped || len(c.Keys) > maxKeys || len(c.Reason) > maxTyped
 }
 
 func (b *board) signOut(s *seat) *Refusal {

@@ -336,7 +336,7 @@ func TestReconnectFindsOutWhatHappenedMeanwhile(t *testing.T) {
 				{Leg: "chan-9", Call: "9", Customer: true, State: call.Up, Dialled: "1000"},
 				{Leg: "old-agent-leg", Call: "8", State: call.Up},
 			},
-			Bridges: []string{"8-b"},
+			Bridges: []switchboard.SeenBridge{{ID: "8-b"}},
 		}})
 		require.Equal(t, agent.AfterCall, d.view("a").Agent.Notice.Kind, "call 1 ended in the gap")
 		require.True(t, d.sw.gone["old-agent-leg"])

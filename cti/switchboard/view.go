@@ -15,6 +15,10 @@ type AgentView struct {
 	Blind     bool      // he may use 바로전환
 	Call      *CallView // the call he is offered or in; nil when free
 	SwitchUp  bool      // whether the telephone switch is connected
+	// Fenced: another server has the switch. Draining: this server is about to be replaced.
+	Fenced, Draining bool
+	// JournalOK: live calls survive the server's death. RecordsLate: tickets and history wait for the database.
+	JournalOK, RecordsLate bool
 	// Waiting is how many calls wait in his queues now.
 	Waiting int
 	// Changed rises with every change of this view; a later view has a higher number.
@@ -41,6 +45,7 @@ type CallView struct {
 	OfferedAt   time.Time
 	OfferEndsAt time.Time
 	ConnectedAt time.Time // zero until connected
+	ParkEndsAt  time.Time // while parked: until when the agent can come back to it
 	HeldAt      time.Time // since when the customer hears music; zero while he does not
 	HeldFor     time.Duration
 	Muted       bool
@@ -67,9 +72,16 @@ func (b *board) callView(c call.Call, s *seat) *CallView {
 		Reoffered: c.Offers > 1, QueuedAt: c.QueuedAt, ConnectedAt: c.ConnectedAt,
 		HeldAt: c.HeldAt, HeldFor: c.HeldFor, Muted: c.Muted, Swapped: c.Swapped,
 	}
+	if c.Phase == call.Parked {
+		v.ParkEndsAt = c.GiveUpAt
+		if d := s.Deadline(); !d.IsZero() && d.Before(v.ParkEndsAt) {
+			v.ParkEndsAt = d
+		}
+	}
 	line := c.Line
 	if c.Consulted() == s.ID {
 		line, v.Consulted = &c.Target.Line, true
+		v.Muted = line.Muted
 		if from, ok := b.seats[c.Agent()]; ok {
 			v.From = from.entry.Name
 		}
