@@ -60,6 +60,13 @@ func (f *fakeSwitch) PickUp(_ context.Context, _ call.AgentID, leg call.LegID) e
 
 func (f *fakeSwitch) Close(context.Context, call.AgentID) error { return nil }
 
+// fakeAnnouncements says the same to everybody.
+type fakeAnnouncements struct{}
+
+func (fakeAnnouncements) HostileEnd(context.Context, call.ServiceID) (text string, sound []byte, err error) {
+	return "통화를 종료합니다.", []byte("RIFF"), nil
+}
+
 type fakeTokens struct{}
 
 func (fakeTokens) Issue(agent, session string) (string, string, time.Time, error) {
@@ -146,7 +153,7 @@ func newHouse(t *testing.T) *house {
 	h.server, err = web.New(web.Options{
 		Addr: "127.0.0.1:0", PublicURL: "http://bellhop.test", MediaURL: mediaURL,
 		Sessions: sessions, Switchboard: h.board, Live: live.Of(h.board), PhoneTokens: fakeTokens{}, PhoneSessions: h,
-		Tickets: store, Directory: people, History: history.NewStore(pool), App: screens,
+		Tickets: store, Directory: people, History: history.NewStore(pool), Announcements: fakeAnnouncements{}, App: screens,
 		Ready: map[string]func(context.Context) error{"database": pool.Ping}, Log: log, Metrics: registry,
 	})
 	require.NoError(t, err)

@@ -55,6 +55,7 @@ type Options struct {
 	Tickets       Tickets
 	Directory     api.Directory
 	History       api.History
+	Announcements api.Announcements
 	App           http.Handler
 
 	// Ready are the checks of /readyz by name. An error that has Code() string is shown with that code.
@@ -104,7 +105,7 @@ func New(o Options) (*Server, error) {
 	if _, err := api.New(mux, api.Options{
 		Sessions: o.Sessions, Switchboard: restSwitchboard{o.Switchboard, keypad},
 		PhoneTokens: o.PhoneTokens, PhoneSessions: o.PhoneSessions,
-		Tickets: o.Tickets, Directory: o.Directory, History: o.History, SessionEnded: hub.SessionEnded, Log: o.Log,
+		Tickets: o.Tickets, Directory: o.Directory, History: o.History, Announcements: o.Announcements, SessionEnded: hub.SessionEnded, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}

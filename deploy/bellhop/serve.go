@@ -143,7 +143,7 @@ func (s *server) buildWeb() error {
 		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
 		Sessions: s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
-		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, App: site,
+		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pool.Ping,
 			"migrations": s.migrated,

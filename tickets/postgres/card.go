@@ -11,9 +11,10 @@ import (
 	"bellhop/tickets"
 )
 
-// recentOf are a number's tickets ($2) that the viewer may see, but for those of one call ($3).
+// recentOf are a number's tickets ($2) that the viewer may see, but for those of one call ($3), of one service ($5) or all.
 const recentOf = selectTickets + allowed + `
 	and t.customer_key = $2 and t.customer_key <> '' and t.call_id is distinct from nullif($3, '')
+	and ($5 = '' or t.service_id::text = $5)
 	order by t.number desc limit $4`
 
 // customerOf is the customer of the viewer's organisation with this number.
@@ -26,7 +27,8 @@ const customerOf = `
 
 const hostileOf = `
 	select count(*), max(t.hostile_at) from tickets t
-	where ` + allowed + ` and t.customer_key = $2 and t.customer_key <> '' and t.hostile_at is not null`
+	where ` + allowed + ` and t.customer_key = $2 and t.customer_key <> '' and t.hostile_at is not null
+	and ($3 = '' or t.service_id::text = $3)`
 
 // Recent are the newest tickets of a customer's number, in whatever form it is written, without events: at most limit,
 // none for a withheld number.
@@ -35,7 +37,7 @@ func (s *Store) Recent(ctx context.Context, v tickets.Viewer, number string, lim
 	if key == "" || !isID(v.User) {
 		return nil, nil
 	}
-	found, err := s.pool.Query(ctx, recentOf, v.User, key, "", max(0, min(limit, tickets.MaxList)))
+	found, err := s.pool.Query(ctx, recentOf, v.User, key, "", max(0, min(limit, tickets.MaxList)), "")
 	if err != nil {
 		return nil, explain("read a number's tickets", err)
 	}
@@ -46,14 +48,26 @@ func (s *Store) Recent(ctx context.Context, v tickets.Viewer, number string, lim
 // Card is what the viewer is shown of a caller with this number, in one round trip. The tickets of exceptCall, which is
 // perhaps the call that is looked at, are left out; empty leaves none out.
 func (s *Store) Card(ctx context.Context, v tickets.Viewer, number, exceptCall string) (tickets.Card, error) {
+	return s.card(ctx, v, number, exceptCall, "")
+}
+
+// CardIn is the card of a number as one service knows it: nothing of other services' tickets is on it.
+func (s *Store) CardIn(ctx context.Context, v tickets.Viewer, service, number string) (tickets.Card, error) {
+	if !isID(service) {
+		return tickets.Card{}, nil
+	}
+	return s.card(ctx, v, number, "", service)
+}
+
+func (s *Store) card(ctx context.Context, v tickets.Viewer, number, exceptCall, service string) (tickets.Card, error) {
 	key := directory.NumberKey(number)
 	if key == "" || !isID(v.User) {
 		return tickets.Card{}, nil
 	}
 	var batch pgx.Batch
 	batch.Queue(customerOf, v.User, key)
-	batch.Queue(recentOf, v.User, key, exceptCall, tickets.CardTickets)
-	batch.Queue(hostileOf, v.User, key)
+	batch.Queue(recentOf, v.User, key, exceptCall, tickets.CardTickets, service)
+	batch.Queue(hostileOf, v.User, key, service)
 	results := s.pool.SendBatch(ctx, &batch)
 	card, err := scanCard(results)
 	if err := errors.Join(err, results.Close()); err != nil {

@@ -136,6 +136,39 @@ func TestCardShowsNothingToStrangers(t *testing.T) {
 	}
 }
 
+func TestCardInShowsOneServiceOnly(t *testing.T) {
+	h := open(t)
+	other := uuid.NewString()
+	_, err := h.pool.Exec(t.Context(), `
+		insert into services (id, organisation_id, name) select $1, organisation_id, '다른 서비스' from services where id = $2`, other, h.service)
+	require.NoError(t, err)
+	mine, theirs := uuid.NewString(), uuid.NewString()
+	h.called(t, mine, "01004827735", 0)
+	elsewhere := h
+	elsewhere.service = other
+	elsewhere.called(t, theirs, "01004827735", 1)
+	elsewhere.hostile(t, theirs, 2)
+
+	card, err := h.CardIn(t.Context(), h.viewer, h.service, "010-0482-7735")
+	require.NoError(t, err)
+	require.Equal(t, "이수진", card.Customer.Name)
+	require.Len(t, card.Tickets, 1)
+	require.Equal(t, mine, card.Tickets[0].Call)
+	require.Zero(t, card.Hostile)
+
+	card, err = h.CardIn(t.Context(), h.viewer, other, "010-0482-7735")
+	require.NoError(t, err)
+	require.Equal(t, theirs, card.Tickets[0].Call)
+	require.Equal(t, 1, card.Hostile.Count)
+
+	for _, service := range []string{"", uuid.NewString(), "' or true --", "\x00"} {
+		card, err := h.CardIn(t.Context(), h.viewer, service, "01004827735")
+		require.NoError(t, err)
+		require.Empty(t, card.Tickets)
+		require.Zero(t, card.Hostile)
+	}
+}
+
 func TestNumbersOfCalls(t *testing.T) {
 	h := open(t)
 	first, second := uuid.NewString(), uuid.NewString()

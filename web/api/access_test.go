@@ -51,6 +51,9 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		"GET /phone/caller-ids":              {"", phone(200)},
 		"GET /phone/history":                 {"", phone(200)},
 		"GET " + call + "/card":              {"", phone(200)},
+		"GET " + call + "/hostile-end":       {"", phone(200)},
+		"GET " + call + "/hostile-end/sound": {"", phone(200)},
+		"GET /phone/lookup":                  {"", phone(200)},
 		"GET /phone/favourites":              {"", phone(200)},
 		"POST /phone/favourites":             {`{"name":"x","number":"1"}`, phone(201)},
 		"PUT /phone/favourites/{id}":         {`{"name":"x","number":"1"}`, phone(200)},
@@ -59,6 +62,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		"GET /tickets":                       {"", staff(200)},
 		"GET /tickets/{number}":              {"", staff(200)},
 	}
+	queries := map[string]string{"GET /phone/lookup": "?service=s-1&number=01012345678"}
 	fill := strings.NewReplacer("{call}", aCall, "{number}", "1", "{id}", aFavourite)
 
 	seen := 0
@@ -74,7 +78,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			r := newRig(t)
 			r.board.call = &switchboard.CallView{ID: aCall}
 			method, path, _ := strings.Cut(operation, " ")
-			w := r.send(request{method: method, path: "/api/v1" + fill.Replace(path), as: user, body: route.body})
+			w := r.send(request{method: method, path: "/api/v1" + fill.Replace(path) + queries[operation], as: user, body: route.body})
 			require.Equal(t, want, w.Code, "%s as %q: %s", operation, user, w.Body)
 			if want == http.StatusUnauthorized || want == http.StatusForbidden {
 				require.Empty(t, r.board.done, "%s as %q reached the switchboard", operation, user)

@@ -59,6 +59,8 @@ type Tickets interface {
 	List(ctx context.Context, v tickets.Viewer, o tickets.ListOptions) ([]tickets.Ticket, error)
 	// Card is what is known of a number; tickets of the call exceptCall are left out.
 	Card(ctx context.Context, v tickets.Viewer, number, exceptCall string) (tickets.Card, error)
+	// CardIn is what one service knows of a number.
+	CardIn(ctx context.Context, v tickets.Viewer, service, number string) (tickets.Card, error)
 	// NumbersOfCalls are the newest tickets of calls, by call.
 	NumbersOfCalls(ctx context.Context, v tickets.Viewer, calls []string) (map[string]int64, error)
 }
@@ -73,6 +75,7 @@ type Options struct {
 	Tickets       Tickets
 	Directory     Directory
 	History       History
+	Announcements Announcements
 	// SessionEnded is told the token of a session that its user ended; may be nil.
 	SessionEnded func(token string)
 	Log          *slog.Logger
@@ -82,8 +85,8 @@ func (o Options) validate() error {
 	if o.Sessions == nil || o.Switchboard == nil || o.PhoneTokens == nil || o.PhoneSessions == nil {
 		return errors.New("api: Sessions, Switchboard, PhoneTokens and PhoneSessions are needed")
 	}
-	if o.Tickets == nil || o.Directory == nil || o.History == nil || o.Log == nil {
-		return errors.New("api: Tickets, Directory, History and Log are needed")
+	if o.Tickets == nil || o.Directory == nil || o.History == nil || o.Announcements == nil || o.Log == nil {
+		return errors.New("api: Tickets, Directory, History, Announcements and Log are needed")
 	}
 	return nil
 }
@@ -113,6 +116,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	a.historyRoutes()
 	a.callRoutes()
 	a.cardRoutes()
+	a.announcementRoutes()
 	a.ticketRoutes()
 
 	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")

@@ -16,6 +16,11 @@ func (a *API) cardRoutes() {
 		Summary: "Who calls: the customer, his last tickets, earlier hostile calls", Tags: []string{"calls"},
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
 	}, a.getCard)
+	register(a, hasPhone, huma.Operation{
+		OperationID: "lookUpNumber", Method: http.MethodGet, Path: "/phone/lookup",
+		Summary: "Whose number it is, before it is called: the card of a call, as one service of the agent knows it", Tags: []string{"phone"},
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
+	}, a.lookUp)
 }
 
 // Card is what is known of the customer of a call.
@@ -71,6 +76,27 @@ func (a *API) getCard(ctx context.Context, c caller, in *cardRequest) (*cardResp
 		if card, err = a.Tickets.Card(ctx, tickets.Viewer{User: c.User.ID}, number, in.Call); err != nil {
 			return nil, err
 		}
+	}
+	return &cardResponse{Body: cardOf(card)}, nil
+}
+
+type lookUpRequest struct {
+	Service string `query:"service" required:"true" minLength:"1" maxLength:"64" doc:"One that the agent works for."`
+	Number  string `query:"number" required:"true" minLength:"1" maxLength:"64" example:"010-1234-5678" doc:"A number in any usual form."`
+}
+
+// lookUp is for agents of the service; for everybody else there is no such service. Nothing of other services is shown.
+func (a *API) lookUp(ctx context.Context, c caller, in *lookUpRequest) (*cardResponse, error) {
+	serves, err := a.Directory.Serves(ctx, c.User.AgentID, in.Service)
+	if err != nil {
+		return nil, err
+	}
+	if !serves {
+		return nil, NewProblem(http.StatusNotFound, NotFound)
+	}
+	card, err := a.Tickets.CardIn(ctx, tickets.Viewer{User: c.User.ID}, in.Service, in.Number)
+	if err != nil {
+		return nil, err
 	}
 	return &cardResponse{Body: cardOf(card)}, nil
 }

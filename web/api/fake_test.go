@@ -179,6 +179,14 @@ func (f fakeTickets) Card(_ context.Context, v tickets.Viewer, number, exceptCal
 	}, nil
 }
 
+// CardIn knows the same in the service s-1 only.
+func (f fakeTickets) CardIn(ctx context.Context, v tickets.Viewer, service, number string) (tickets.Card, error) {
+	if service != "s-1" {
+		return tickets.Card{}, f.err
+	}
+	return f.Card(ctx, v, number, "none")
+}
+
 // NumbersOfCalls knows ticket 9 of the call aCall.
 func (f fakeTickets) NumbersOfCalls(_ context.Context, _ tickets.Viewer, calls []string) (map[string]int64, error) {
 	found := map[string]int64{}
@@ -188,6 +196,13 @@ func (f fakeTickets) NumbersOfCalls(_ context.Context, _ tickets.Viewer, calls [
 		}
 	}
 	return found, f.err
+}
+
+// fakeAnnouncements says what service it was asked for.
+type fakeAnnouncements struct{}
+
+func (fakeAnnouncements) HostileEnd(_ context.Context, service call.ServiceID) (text string, sound []byte, err error) {
+	return "종료합니다 " + string(service), []byte("RIFF of " + service), nil
 }
 
 // rig is the interface with fakes behind it.
@@ -214,7 +229,7 @@ func newRig(t testing.TB) *rig {
 	var err error
 	r.api, err = api.New(r.mux, api.Options{
 		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
-		Directory: r.numbers, History: r.history,
+		Directory: r.numbers, History: r.history, Announcements: fakeAnnouncements{},
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
 		Log:          slog.New(slog.DiscardHandler),
 	})

@@ -10,8 +10,13 @@ import (
 	"bellhop/cti/directory"
 )
 
-// Directory is the numbers that an agent may show, and those he keeps.
+// Directory is the services of an agent, the numbers that he may show, and those he keeps.
 type Directory interface {
+	// ServicesOf are the services in which an agent may call out, the one he begins in first.
+	ServicesOf(ctx context.Context, agent string) ([]directory.NamedService, error)
+	// Serves says whether an agent works for a service.
+	Serves(ctx context.Context, agent, service string) (bool, error)
+
 	// CallerIDs are in the admin's order; the first is 기본. An empty service is the agent's first; directory.ErrNotFound
 	// when it is not his.
 	CallerIDs(ctx context.Context, agent, service string) ([]directory.CallerID, error)

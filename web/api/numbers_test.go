@@ -23,11 +23,19 @@ import (
 
 const aFavourite = "01995f3e-0000-7000-8000-0000000000f1"
 
-// fakeDirectory has one service s-1, and remembers what it was asked to do.
+// fakeDirectory has the service s-1 of everybody and s-2 of nobody, and remembers what it was asked to do.
 type fakeDirectory struct {
 	mu   sync.Mutex
 	err  error // what every change fails with
 	done []string
+}
+
+func (f *fakeDirectory) ServicesOf(_ context.Context, agent string) ([]directory.NamedService, error) {
+	return []directory.NamedService{{ID: "s-1", Name: "한빛몰 고객센터"}}, f.err
+}
+
+func (f *fakeDirectory) Serves(_ context.Context, _, service string) (bool, error) {
+	return service == "s-1", f.err
 }
 
 func (f *fakeDirectory) CallerIDs(_ context.Context, agent, service string) ([]directory.CallerID, error) {

@@ -36,11 +36,20 @@ type User struct {
 
 // Session is the body of the answers about a session.
 type Session struct {
-	User User `json:"user"`
+	User     User    `json:"user"`
+	Services []Named `json:"services" nullable:"false" doc:"In which the agent may call out, the one he begins in first; empty for users without a phone."`
 }
 
-func sessionOf(u auth.User) Session {
-	return Session{User: User{ID: u.ID, Login: u.Login, Name: u.Name, Role: string(u.Role)}}
+func (a *API) sessionOf(ctx context.Context, u auth.User) (Session, error) {
+	s := Session{User: User{ID: u.ID, Login: u.Login, Name: u.Name, Role: string(u.Role)}, Services: []Named{}}
+	if u.AgentID == "" {
+		return s, nil
+	}
+	services, err := a.Directory.ServicesOf(ctx, u.AgentID)
+	for _, service := range services {
+		s.Services = append(s.Services, Named(service))
+	}
+	return s, err
 }
 
 type signInRequest struct {
@@ -66,13 +75,21 @@ func (a *API) signIn(ctx context.Context, c caller, in *signInRequest) (*signInR
 	if err := a.end(ctx, c.Token); err != nil {
 		a.Log.WarnContext(ctx, "the session before this sign-in was not ended", "error", err)
 	}
-	return &signInResponse{SetCookie: *a.Sessions.Cookie(signed), Body: sessionOf(signed.User)}, nil
+	body, err := a.sessionOf(ctx, signed.User)
+	if err != nil {
+		return nil, err
+	}
+	return &signInResponse{SetCookie: *a.Sessions.Cookie(signed), Body: body}, nil
 }
 
 type sessionResponse struct{ Body Session }
 
-func (a *API) getSession(_ context.Context, c caller, _ *struct{}) (*sessionResponse, error) {
-	return &sessionResponse{Body: sessionOf(c.User)}, nil
+func (a *API) getSession(ctx context.Context, c caller, _ *struct{}) (*sessionResponse, error) {
+	body, err := a.sessionOf(ctx, c.User)
+	if err != nil {
+		return nil, err
+	}
+	return &sessionResponse{Body: body}, nil
 }
 
 type signOutResponse struct {

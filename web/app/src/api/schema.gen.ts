@@ -191,6 +191,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call}/hostile-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer of the call would hear at 강성종료 */
+        get: operations["getHostileEnd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/hostile-end/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, as the sound itself */
+        get: operations["getHostileEndSound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call}/keys": {
         parameters: {
             query?: never;
@@ -414,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose number it is, before it is called: the card of a call, as one service of the agent knows it */
+        get: operations["lookUpNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/phone/presence": {
         parameters: {
             query?: never;
@@ -426,6 +477,23 @@ export interface paths {
         put: operations["setPresence"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/presence/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget the presence that was chosen for after the call */
+        delete: operations["clearNext"];
         options?: never;
         head?: never;
         patch?: never;
@@ -506,6 +574,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Announcement: {
+            /** @description Word for word, in the language in which it is spoken. */
+            text: string;
+        };
         CallTarget: {
             /**
              * Format: date-time
@@ -605,6 +677,18 @@ export interface components {
              * @example body.login
              */
             location: string;
+        };
+        HostileRequestBody: {
+            /**
+             * @description Why, if he says so; kept with the call.
+             * @enum {string}
+             */
+            reason?: "profanity" | "threat" | "sexual" | "repeated" | "other";
+            /**
+             * Format: int64
+             * @description The version of the call that the agent saw.
+             */
+            version: number;
         };
         KeysRequestBody: {
             keys: string;
@@ -707,6 +791,12 @@ export interface components {
             blind: boolean;
             /** @description The call he is offered or in. */
             call: components["schemas"]["PhoneCall"] | null;
+            /** @description This server is being replaced: it offers no new calls, calls go on. */
+            draining: boolean;
+            /** @description Another server has taken the telephone switch over: nothing can be done through this one. */
+            fenced: boolean;
+            /** @description The state of the calls can be written down, so that it would survive a crash. */
+            journal_ok: boolean;
             /** @description The kind of work or break, or empty. */
             kind: string;
             /**
@@ -723,6 +813,8 @@ export interface components {
             phone_up: boolean;
             /** @enum {string} */
             presence: "signed_out" | "default" | "ready" | "break" | "work";
+            /** @description Tickets and history wait for the database; they are written when it is back. */
+            records_late: boolean;
             /**
              * Format: date-time
              * @description When the state he shows began.
@@ -780,6 +872,11 @@ export interface components {
              * @description When it was offered to this agent, or when he dialled.
              */
             offered_at: string;
+            /**
+             * Format: date-time
+             * @description When a parked call goes back to the queue unless he is back; null in other phases.
+             */
+            park_ends_at: string | null;
             /** @enum {string} */
             phase: "offering" | "dialling" | "talking" | "holding" | "consult_ringing" | "consulting" | "three_way" | "parked";
             queue: components["schemas"]["Named"];
@@ -852,6 +949,8 @@ export interface components {
             type: string;
         };
         Session: {
+            /** @description In which the agent may call out, the one he begins in first; empty for users without a phone. */
+            services: components["schemas"]["Named"][];
             user: components["schemas"]["User"];
         };
         SignInRequestBody: {
@@ -1618,7 +1717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Versioned"];
+                "application/json": components["schemas"]["HostileRequestBody"];
             };
         };
         responses: {
@@ -1820,6 +1919,141 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHostileEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHostileEndSound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WAV file */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2889,6 +3123,76 @@ export interface operations {
             };
         };
     };
+    lookUpNumber: {
+        parameters: {
+            query: {
+                /** @description One that the agent works for. */
+                service: string;
+                /** @description A number in any usual form. */
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setPresence: {
         parameters: {
             query?: never;
@@ -2904,6 +3208,72 @@ export interface operations {
                 "application/json": components["schemas"]["PresenceRequestBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearNext: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gets the first answer again, and the command is done once. Made here when absent. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
