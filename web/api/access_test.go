@@ -31,6 +31,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		"DELETE /phone/session":              {"", phone(204)},
 		"GET /phone":                         {"", phone(200)},
 		"PUT /phone/presence":                {`{"presence":"ready"}`, phone(204)},
+		"DELETE /phone/presence/next":        {"", phone(204)},
 		"POST /phone/dismiss":                {"", phone(204)},
 		"POST " + call + "/accept":           {`{"version":1}`, phone(204)},
 		"POST " + call + "/decline":          {`{"version":1}`, phone(204)},

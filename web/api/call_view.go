@@ -32,6 +32,8 @@ type PhoneCall struct {
 	Consulted bool        `json:"consulted" doc:"The agent is the one who is consulted, or called by a colleague."`
 	From      string      `json:"from" doc:"The name of who consults him, or calls inside."`
 	Target    *CallTarget `json:"target" doc:"Whom he consults, or calls inside."`
+
+	ParkEndsAt *string `json:"park_ends_at" format:"date-time" doc:"When a parked call goes back to the queue unless he is back; null in other phases."`
 }
 
 // Caller is the party outside, as the network said. Name and number may be empty and are text from strangers.

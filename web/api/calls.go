@@ -30,7 +30,6 @@ var callVerbs = []struct {
 	{"swapConsult", "swap", "Talk with the other one, customer or target", switchboard.Swap},
 	{"threeWay", "three-way", "Customer, agent and target talk together", switchboard.ThreeWay},
 	{"dropTarget", "drop-target", "Release the target from the three-way talk", switchboard.DropTarget},
-	{"endHostile", "end-hostile", "강성종료: the customer hears the announcement, then the line is cut", switchboard.EndHostile},
 }
 
 func (a *API) callRoutes() {
@@ -42,6 +41,8 @@ func (a *API) callRoutes() {
 	for _, v := range callVerbs {
 		register(a, hasPhone, callOperation(v.id, v.verb, v.summary), a.callCommand(v.action))
 	}
+	register(a, hasPhone, callOperation("endHostile", "end-hostile",
+		"강성종료: the customer hears the announcement, then the line is cut"), a.endHostile)
 	register(a, hasPhone, callOperation("muteCall", "mute", "The agent's microphone off or on, for every page of his"), a.mute)
 	register(a, hasPhone, callOperation("pressKeys", "keys", "Keypad (DTMF)"), a.pressKeys)
 	register(a, hasPhone, callOperation("consult", "consult", "협의통화: the customer hears music, the target is called"),
@@ -104,6 +105,20 @@ func (a *API) dial(ctx context.Context, c caller, in *dialRequest) (*struct{}, e
 		Key: in.key(), Agent: c.Agent(), Action: switchboard.Dial,
 		To: in.Body.To, CallerID: in.Body.CallerID, Service: call.ServiceID(in.Body.Service),
 	})
+}
+
+type hostileRequest struct {
+	CallPath
+	Body struct {
+		Versioned
+		Reason string `json:"reason,omitempty" enum:"profanity,threat,sexual,repeated,other" doc:"Why, if he says so; kept with the call."`
+	}
+}
+
+func (a *API) endHostile(ctx context.Context, c caller, in *hostileRequest) (*struct{}, error) {
+	command := in.command(c, switchboard.EndHostile, in.Body.Version)
+	command.Reason = in.Body.Reason
+	return nil, a.Switchboard.Do(ctx, command)
 }
 
 type muteRequest struct {

@@ -26,6 +26,7 @@ func TestCommands(t *testing.T) {
 			request{method: http.MethodPut, path: "/api/v1/phone/presence", body: `{"presence":"work","kind":"meeting"}`, header: key},
 			switchboard.Command{Action: switchboard.SetPresence, Mode: agent.Mode{Presence: agent.Work, Kind: agent.Meeting}},
 		},
+		{"clear next", request{method: http.MethodDelete, path: "/api/v1/phone/presence/next", header: key}, switchboard.Command{Action: switchboard.ClearNext}},
 		{"dismiss", request{method: http.MethodPost, path: "/api/v1/phone/dismiss", header: key}, switchboard.Command{Action: switchboard.Dismiss}},
 		{"sign out", request{method: http.MethodDelete, path: "/api/v1/phone/session", header: key}, switchboard.Command{Action: switchboard.SignOut}},
 		{
@@ -64,6 +65,10 @@ func TestCommands(t *testing.T) {
 		{"three-way", about("three-way", `{"version":6}`), switchboard.Command{Action: switchboard.ThreeWay, Call: aCall, Version: 6}},
 		{"drop the target", about("drop-target", `{"version":7}`), switchboard.Command{Action: switchboard.DropTarget, Call: aCall, Version: 7}},
 		{"hostile end", about("end-hostile", `{"version":8}`), switchboard.Command{Action: switchboard.EndHostile, Call: aCall, Version: 8}},
+		{
+			"hostile end and why", about("end-hostile", `{"version":8,"reason":"profanity"}`),
+			switchboard.Command{Action: switchboard.EndHostile, Call: aCall, Version: 8, Reason: "profanity"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -95,6 +95,7 @@ func TestBadRequests(t *testing.T) {
 		{"too many keys", verb("keys", `{"version":1,"keys":"`+strings.Repeat("1", 33)+`"}`), 422},
 		{"nobody to consult", verb("consult", `{"version":1}`), 422},
 		{"a long target", verb("transfer", `{"version":1,"to":"`+long+`"}`), 422},
+		{"a reason that is none", verb("end-hostile", `{"version":1,"reason":"fun"}`), 422},
 		{"unknown verb", verb("explode", `{"version":1}`), 404},
 		{"resume of what is no session", open(`{"resume":"1"}`), 422},
 		{"take over in words", open(`{"take_over":"yes"}`), 422},

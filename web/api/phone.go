@@ -26,6 +26,12 @@ func (a *API) phoneRoutes() {
 		Errors:        []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict},
 	}, a.setPresence)
 	register(a, hasPhone, huma.Operation{
+		OperationID: "clearNext", Method: http.MethodDelete, Path: "/phone/presence/next",
+		Summary: "Forget the presence that was chosen for after the call", Tags: []string{"phone"},
+		DefaultStatus: http.StatusNoContent,
+		Errors:        []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict},
+	}, a.clearNext)
+	register(a, hasPhone, huma.Operation{
 		OperationID: "dismissNotice", Method: http.MethodPost, Path: "/phone/dismiss",
 		Summary: "The notice was read", Tags: []string{"phone"}, DefaultStatus: http.StatusNoContent,
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict},
@@ -76,6 +82,10 @@ func (a *API) setPresence(ctx context.Context, c caller, in *presenceRequest) (*
 		Key: in.key(), Agent: c.Agent(), Action: switchboard.SetPresence,
 		Mode: agent.Mode{Presence: agent.Presence(in.Body.Presence), Kind: agent.Kind(in.Body.Kind)},
 	})
+}
+
+func (a *API) clearNext(ctx context.Context, c caller, in *Idempotent) (*struct{}, error) {
+	return nil, a.Switchboard.Do(ctx, switchboard.Command{Key: in.key(), Agent: c.Agent(), Action: switchboard.ClearNext})
 }
 
 func (a *API) dismissNotice(ctx context.Context, c caller, in *Idempotent) (*struct{}, error) {

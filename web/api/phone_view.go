@@ -23,6 +23,11 @@ type Phone struct {
 	Blind      bool       `json:"blind" doc:"He may use 바로전환."`
 	Notice     *Notice    `json:"notice"`
 	Call       *PhoneCall `json:"call" doc:"The call he is offered or in."`
+
+	Fenced      bool `json:"fenced" doc:"Another server has taken the telephone switch over: nothing can be done through this one."`
+	JournalOK   bool `json:"journal_ok" doc:"The state of the calls can be written down, so that it would survive a crash."`
+	RecordsLate bool `json:"records_late" doc:"Tickets and history wait for the database; they are written when it is back."`
+	Draining    bool `json:"draining" doc:"This server is being replaced: it offers no new calls, calls go on."`
 }
 
 // PhoneAgent is who the phone belongs to.
@@ -89,6 +94,7 @@ func PhoneOf(v switchboard.AgentView) Phone {
 		Misses:     a.Misses,
 		Waiting:    v.Waiting,
 		Blind:      v.Blind,
+		JournalOK:  true,
 	}
 	if a.Next.Presence != "" {
 		p.Next = &Mode{Presence: string(a.Next.Presence), Kind: string(a.Next.Kind)}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"slices"
 
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
@@ -77,6 +78,7 @@ type pageMessage struct {
 	Service  string `json:"service"`
 	Keys     string `json:"keys"`
 	On       bool   `json:"on"`
+	Reason   string `json:"reason"`
 }
 
 // errInvalid is a message that is not what a page may send.
@@ -112,7 +114,7 @@ func decode(data []byte) (request, error) {
 		return request{unwatch: true}, nil
 	case !validID(m.ID):
 		return request{}, errInvalid
-	case m.Type != typeCommand || m.Version < 0 || m.tooLong():
+	case m.Type != typeCommand || m.Version < 0 || m.tooLong() || !m.knownReason():
 		return request{id: m.ID}, errInvalid
 	}
 	c, ok := m.command()
@@ -131,11 +133,16 @@ func (m *pageMessage) tooLong() bool {
 	return len(m.Keys) > maxKeys
 }
 
+// hostileReasons are why a call may be ended by 강성종료; an agent need not say.
+var hostileReasons = []string{"", "profanity", "threat", "sexual", "repeated", "other"}
+
+func (m *pageMessage) knownReason() bool { return slices.Contains(hostileReasons, m.Reason) }
+
 // command is the message as a command, with those of its fields that the action has.
 func (m *pageMessage) command() (c switchboard.Command, known bool) {
 	c = switchboard.Command{Key: m.ID, Action: switchboard.Action(m.Action)}
 	switch c.Action {
-	case switchboard.Dismiss, switchboard.SignOut:
+	case switchboard.Dismiss, switchboard.SignOut, switchboard.ClearNext:
 		return c, true
 	case switchboard.SetPresence:
 		c.Mode = agent.Mode{Presence: agent.Presence(m.Presence), Kind: agent.Kind(m.Kind)}
@@ -149,8 +156,10 @@ func (m *pageMessage) command() (c switchboard.Command, known bool) {
 		c.On = m.On
 	case switchboard.PressKeys:
 		c.Keys = m.Keys
+	case switchboard.EndHostile:
+		c.Reason = m.Reason
 	case switchboard.Accept, switchboard.Decline, switchboard.HangUp, switchboard.Hold, switchboard.Resume, switchboard.CancelConsult,
-		switchboard.ConnectCustomer, switchboard.Swap, switchboard.ThreeWay, switchboard.DropTarget, switchboard.EndHostile:
+		switchboard.ConnectCustomer, switchboard.Swap, switchboard.ThreeWay, switchboard.DropTarget:
 	default:
 		return c, false
 	}

@@ -27,6 +27,8 @@ func FuzzPageMessage(f *testing.F) {
 		`{"type":"command","id":"1","action":"press_keys","call":"x","version":1,"keys":"0123456789*#"}`,
 		`{"type":"command","id":"1","action":"mute","call":"x","version":1,"on":1}`,
 		`{"type":"command","id":"1","action":"transfer","call":"x","to":{"number":"7100"}}`,
+		`{"type":"command","id":"1","action":"end_hostile","call":"x","version":1,"reason":"threat"}`,
+		`{"type":"command","id":"1","action":"clear_next"}`,
 		`[[[[[[`, "\xff", ``,
 	} {
 		f.Add([]byte(seed))
@@ -56,5 +58,6 @@ func FuzzPageMessage(f *testing.F) {
 			require.LessOrEqual(t, len(word), maxWord)
 		}
 		require.LessOrEqual(t, len(c.Keys), maxKeys)
+		require.Contains(t, hostileReasons, c.Reason)
 	})
 }

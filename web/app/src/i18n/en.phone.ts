@@ -106,6 +106,12 @@ export const enPhone: Words<typeof koPhone> = {
     unreachable: 'The phone server cannot find this agent. Check again in a moment.',
     in_call: 'It cannot be checked during a call.',
   },
+  server: {
+    fenced: '<b>Another server handles the calls.</b> The phone cannot be used here. Please tell an administrator.',
+    draining: '<b>The server is being replaced.</b> Calls go on, and new calls arrive in a moment.',
+    records_late: '<b>Tickets and call history will be saved in a moment.</b> You can use the phone as usual.',
+    journal_down: '<b>The server cannot save the state of the calls.</b> Calls go on. Please tell an administrator.',
+  },
   quality: {
     label: 'Call quality {{grade}}',
     good: 'Good',

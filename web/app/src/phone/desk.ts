@@ -152,6 +152,11 @@ export class Desk {
     return this.#command({ action: 'set_presence', presence: mode.presence, kind: mode.kind })
   }
 
+  /** Forgets the state that was chosen for after the call. */
+  clearNext(): Promise<Result> {
+    return this.#command({ action: 'clear_next' })
+  }
+
   dismiss(): Promise<Result> {
     return this.#command({ action: 'dismiss' })
   }
@@ -162,12 +167,12 @@ export class Desk {
   }
 
   /** Does something with the call on the screen; the same thing is not asked for twice. */
-  act(action: Exclude<CallAction, 'mute' | 'press_keys' | 'consult' | 'transfer'>): void {
+  act(action: Exclude<CallAction, 'mute' | 'press_keys' | 'consult' | 'transfer'>, fields: CallFields = {}): void {
     const { view, pending } = this.#state
     const call = view?.call
     const underWay = pending.filter((p) => p.call === call?.id)
     if (!call || underWay.some((p) => p.action === action || exclusive.includes(p.action))) return
-    void this.#ask(action)
+    void this.#ask(action, fields)
   }
 
   /** 협의통화 or 바로전환. A refusal is for the window that asked. */

@@ -212,6 +212,10 @@ export function fakeView(change: Partial<AgentView> = {}): AgentView {
     next: null,
     phone_up: true,
     switch_up: true,
+    fenced: false,
+    journal_ok: true,
+    records_late: false,
+    draining: false,
     blind: false,
     misses: 0,
     waiting: 0,
@@ -244,6 +248,7 @@ export function fakeCall(change: Partial<CallView> = {}): CallView {
     consulted: false,
     from: '',
     target: null,
+    park_ends_at: null,
     ...change,
   }
 }

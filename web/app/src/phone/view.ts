@@ -44,7 +44,11 @@ export type CallAction =
   | 'transfer'
   | 'end_hostile'
 
-export type Action = CallAction | 'set_presence' | 'dismiss' | 'sign_out' | 'dial'
+export type Action = CallAction | 'set_presence' | 'clear_next' | 'dismiss' | 'sign_out' | 'dial'
+
+/** Why a call is ended by 강성종료. */
+export const hostileReasons = ['profanity', 'threat', 'sexual', 'repeated', 'other'] as const
+export type HostileReason = (typeof hostileReasons)[number]
 
 export interface Command {
   action: Action
@@ -57,10 +61,11 @@ export interface Command {
   service?: string
   keys?: string
   on?: boolean
+  reason?: HostileReason
 }
 
 /** What some call actions need to know. */
-export type CallFields = Pick<Command, 'to' | 'caller_id' | 'keys' | 'on'>
+export type CallFields = Pick<Command, 'to' | 'caller_id' | 'keys' | 'on' | 'reason'>
 
 /** One agent as colleagues see him. State is the occupation unless free, then the presence. */
 export interface RosterAgent {

@@ -1,8 +1,9 @@
-import { IconPlugConnectedX, IconRefresh, IconVolumeOff } from '@tabler/icons-react'
+import { IconInfoCircle, IconPlugConnectedX, IconRefresh, IconVolumeOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import { useDesk, useLocalSeconds, useWorkplace } from '../app/deskContext.ts'
 import { hasPhone, inCall } from '../phone/state.ts'
+import { serverNews } from './serverNews.ts'
 
 /** A short loss is mended before anybody could read about it. */
 const patienceMs = 1_000
@@ -45,12 +46,32 @@ function LostLink({ since }: { since: number }) {
 /** The server is there, but the telephone switch is not. */
 export function SwitchBanner() {
   const { view, link } = useDesk()
-  if (!view || view.switch_up || link.phase !== 'up') return null
+  if (!view || view.switch_up || view.fenced || link.phase !== 'up') return null
   return (
     <div className="banner" data-s="break" role="status">
       <IconPlugConnectedX className="i" stroke={1.75} aria-hidden />
       <span className="grow">
         <Trans i18nKey="phone.switchDown" components={{ b: <b /> }} />
+      </span>
+    </div>
+  )
+}
+
+/** The server itself is in trouble, or is being replaced. Calls go on, or the agent is told that they cannot. */
+export function ServerBanner() {
+  const { view, link } = useDesk()
+  const news = view && link.phase === 'up' ? serverNews(view) : null
+  if (!news) return null
+  return (
+    <div
+      className="banner"
+      data-s={news === 'fenced' ? 'dead' : 'default'}
+      role="status"
+      data-testid={`server-${news}`}
+    >
+      <IconInfoCircle className="i" stroke={1.75} aria-hidden />
+      <span className="grow">
+        <Trans i18nKey={`server.${news}`} components={{ b: <b /> }} />
       </span>
     </div>
   )

@@ -15,7 +15,7 @@ import { useCollapse } from '../panel/useCollapse.ts'
 import { hasPhone, inCall } from '../phone/state.ts'
 import { OneWayAlarm } from '../quality/OneWayAlarm.tsx'
 import { ShortcutKeys } from '../shortcuts/ShortcutKeys.tsx'
-import { LinkBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
+import { LinkBanner, ServerBanner, SoundBanner, SwitchBanner } from './Banners.tsx'
 import { Logo } from './Logo.tsx'
 import { OpenWindow } from './OpenWindow.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -59,6 +59,7 @@ export function Shell() {
         <div className="bars">
           <SoundBanner />
           <SwitchBanner />
+          <ServerBanner />
           <LinkBanner />
           {withPhone && collapse.collapsed && <CallBar onExpand={openPhone} />}
         </div>
