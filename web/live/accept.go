@@ -19,6 +19,9 @@ import (
 const (
 	maxMessage   = 16 << 10 // bytes of one message of a page
 	messagesRate = 20       // messages of a page, pings of the protocol included, in one second
+	bytesRate    = 64 << 10 // of a page in one second, whatever they are
+	bytesAtOnce  = 8 * maxMessage
+	sendBuffer   = 128 << 10 // bytes that the kernel keeps for a page that does not read
 	closeWithin  = 2 * time.Second
 )
 
@@ -43,9 +46,10 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := &page{
-		hub: h, user: user, token: h.Sessions.Token(r), request: r, line: &line{ResponseWriter: w}, outbox: newOutbox(),
+		hub: h, user: user, token: h.Sessions.Token(r), request: r, outbox: newOutbox(),
 		limit: rate.NewLimiter(messagesRate, messagesRate),
 	}
+	p.line = &line{ResponseWriter: w, flooded: func() { p.stop(closeTooFast) }}
 	if problem := h.join(p); problem != nil {
 		problem.Write(w)
 		return
@@ -69,13 +73,38 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // handshake of the close waits without limit for the rest of a message whose frame says that it is long.
 type line struct {
 	http.ResponseWriter
-	conn net.Conn
+	flooded func() // told when more comes than a page has to say
+	conn    net.Conn
 }
 
 // Hijack hands the connection to the websocket library.
-func (l *line) Hijack() (conn net.Conn, buffered *bufio.ReadWriter, err error) {
-	l.conn, buffered, err = http.NewResponseController(l.ResponseWriter).Hijack()
-	return l.conn, buffered, err
+func (l *line) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(l.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	if tcp, is := conn.(interface{ SetWriteBuffer(bytes int) error }); is {
+		_ = tcp.SetWriteBuffer(sendBuffer) // the system's own size does as well, and is larger
+	}
+	l.conn = &metered{Conn: conn, limit: rate.NewLimiter(bytesRate, bytesAtOnce), flooded: l.flooded}
+	return l.conn, buffered, nil
+}
+
+// metered counts what is read, for the websocket library lets nobody count frames: pieces of nothing and pongs that
+// nobody asked for come to no end and are no message.
+type metered struct {
+	net.Conn
+	limit   *rate.Limiter
+	flooded func()
+}
+
+// Read reads from the connection.
+func (m *metered) Read(b []byte) (int, error) {
+	n, err := m.Conn.Read(b)
+	if !m.limit.AllowN(time.Now(), n) {
+		m.flooded()
+	}
+	return n, err
 }
 
 // cut ends the connection at once, and whatever reads or writes it.

@@ -24,7 +24,7 @@ func (c *closing) Error() string { return "closed: " + c.reason }
 // The ways in which connections end.
 var (
 	closeLeft        = &closing{reason: "left"}    // the page closed it, or its network did
-	closeSilent      = &closing{reason: "silent"}  // no sign of life for 12 s
+	closeSilent      = &closing{reason: "silent"}  // no sign of life for 10 s
 	closeStalled     = &closing{reason: "stalled"} // it does not read what we send
 	closeProtocol    = &closing{websocket.StatusProtocolError, "protocol"}
 	closeTooBig      = &closing{websocket.StatusMessageTooBig, "too_big"}

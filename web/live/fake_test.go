@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -42,9 +43,11 @@ type fakeBoard struct {
 	answer    error
 	stopped   error
 
-	roster     switchboard.Roster
-	rosters    map[*fakeRosterFollower]bool
-	everRoster int // how many followed it so far
+	roster      switchboard.Roster
+	rosters     map[*fakeRosterFollower]bool
+	rosterFails error
+	everRoster  int // how many followed it so far
+	rosterAsked int // how often it was asked for
 }
 
 type fakeFollower struct {
@@ -106,8 +109,8 @@ type fakeRosterFollower struct {
 func (b *fakeBoard) WatchRoster(context.Context) (*fakeRosterFollower, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.stopped != nil {
-		return nil, b.stopped
+	if err := cmp.Or(b.stopped, b.rosterFails); err != nil {
+		return nil, err
 	}
 	f := &fakeRosterFollower{b, make(chan struct{}, 1)}
 	f.poked <- struct{}{}
@@ -124,6 +127,7 @@ func (f *fakeRosterFollower) Next(ctx context.Context) (switchboard.Roster, erro
 	}
 	f.board.mu.Lock()
 	defer f.board.mu.Unlock()
+	f.board.rosterAsked++
 	return f.board.roster, f.board.stopped
 }
 

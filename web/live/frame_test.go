@@ -24,6 +24,15 @@ func TestBrokenFrames(t *testing.T) {
 		{"reserved bits", "\xf1\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
 		{"unknown kind of frame", "\x83\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
 		{"says it is 1 GB long", "\x81\xff\x00\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00" + strings.Repeat("x", 17<<10), websocket.StatusMessageTooBig},
+		{"compressed although nobody agreed to it", "\xc1\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
+		{"a ping that is too long", "\x89\xfe\x00\x7e\x00\x00\x00\x00" + strings.Repeat("x", 126), websocket.StatusProtocolError},
+		{"a ping in pieces", "\x09\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
+		{"a message within a message", "\x01\x80\x00\x00\x00\x00\x81\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
+		{"the rest of no message", "\x80\x80\x00\x00\x00\x00", websocket.StatusProtocolError},
+		{"pieces of nothing for ever", "\x01\x80\x00\x00\x00\x00" + strings.Repeat("\x00\x80\x00\x00\x00\x00", 30_000), websocket.StatusPolicyViolation},
+		{"pongs for ever", strings.Repeat("\x8a\x80\x00\x00\x00\x00", 30_000), websocket.StatusPolicyViolation},
+		{"not UTF-8 in pieces", "\x01\x81\x00\x00\x00\x00\xed\x80\x82\x00\x00\x00\x00\xa0\x80", websocket.StatusInvalidFramePayloadData},
+		{"an overlong slash", "\x81\x82\x00\x00\x00\x00\xc0\xaf", websocket.StatusInvalidFramePayloadData},
 		{"in endless pieces", "\x01\x80\x00\x00\x00\x00" + strings.Repeat(piece, 10), websocket.StatusMessageTooBig},
 		{"never ends its message", "\x01\x81\x00\x00\x00\x00x", cut},
 	}
@@ -36,11 +45,12 @@ func TestBrokenFrames(t *testing.T) {
 				go func() {
 					// The server may cut the connection before all was sent.
 					_, _ = io.WriteString(conn, "GET /api/v1/live HTTP/1.1\r\nHost: bellhop.test\r\nOrigin: "+origin+"\r\nCookie: "+cookie+"=kim\r\n"+
-						"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"+tt.sent)
+						"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"+tt.sent)
 				}()
 				heard, err := io.ReadAll(conn)
 				require.NoError(t, err)
 				require.Contains(t, string(heard), "101 Switching Protocols")
+				require.NotContains(t, string(heard), "Sec-Websocket-Extensions", "what is not compressed cannot be a bomb")
 				require.LessOrEqual(t, r.since(), 13*time.Second)
 				require.Empty(t, r.board.done())
 

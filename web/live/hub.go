@@ -57,6 +57,7 @@ func (o Options) validate() error {
 type Hub struct {
 	Options
 	metrics *metrics
+	feed    *feed
 	open    sync.WaitGroup
 
 	mu      sync.Mutex
@@ -77,7 +78,7 @@ func New(o Options) (*Hub, error) {
 		return nil, err
 	}
 	return &Hub{
-		Options: o, metrics: m, pages: map[*page]struct{}{},
+		Options: o, metrics: m, feed: newFeed(o.Switchboard.FollowRoster, o.Log), pages: map[*page]struct{}{},
 		ofAgent: map[call.AgentID]int{}, ofUser: map[string]int{},
 	}, nil
 }
@@ -102,6 +103,7 @@ func (h *Hub) Stop() {
 	}
 	h.mu.Unlock()
 	h.open.Wait()
+	h.feed.runs.Wait()
 }
 
 // TicketOpened moves the pages of a ticket's agent to it. It does not block.

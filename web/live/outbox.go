@@ -28,7 +28,7 @@ type contents struct {
 	results []resultMessage
 	view    *switchboard.AgentView
 	tickets []api.TicketRef
-	people  *switchboard.Roster
+	people  people
 }
 
 func newOutbox() *outbox { return &outbox{filled: make(chan struct{}, 1)} }
@@ -49,7 +49,7 @@ func (o *outbox) pingNow() { o.put(func() { o.ping = true }) }
 func (o *outbox) latest(v switchboard.AgentView) { o.put(func() { o.view = &v }) }
 
 // roster puts the latest roster in, or takes it out.
-func (o *outbox) roster(r *switchboard.Roster) { o.put(func() { o.people = r }) }
+func (o *outbox) roster(p people) { o.put(func() { o.people = p }) }
 
 func (o *outbox) result(r resultMessage) {
 	o.put(func() {

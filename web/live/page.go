@@ -21,8 +21,8 @@ import (
 )
 
 const (
-	pingEvery    = 5 * time.Second
-	silentFor    = 12 * time.Second // then a page is gone
+	pingEvery    = 4 * time.Second
+	silentFor    = 10 * time.Second // then a page is gone (quality F26)
 	checkEvery   = 10 * time.Second // of the session
 	writeWithin  = 8 * time.Second  // one message
 	answerWithin = 3 * time.Second  // the switchboard and the database
@@ -47,8 +47,7 @@ type page struct {
 	heard atomic.Int64 // when the page last gave a sign of life, as Unix nanoseconds
 	seq   uint64       // of the last numbered message; the writer's own
 
-	parts    sync.WaitGroup // what runs for the page
-	watching *watching      // the reader's own; nil while the page does not watch the roster
+	parts sync.WaitGroup // what runs for the page
 }
 
 // run serves the page until its connection ends.
@@ -63,7 +62,7 @@ func (p *page) run() {
 	} else {
 		p.heard.Store(time.Now().UnixNano())
 		p.parts.Go(func() { p.read(wire) })
-		p.parts.Go(func() { p.write(wire, first) })
+		p.parts.Go(func() { p.tell(wire, first) })
 		p.parts.Go(p.keepAlive)
 		p.parts.Go(p.checkSession)
 		if follower != nil {
@@ -71,6 +70,7 @@ func (p *page) run() {
 		}
 	}
 	<-p.ctx.Done()
+	p.hub.feed.remove(p)
 	p.hub.leave(p)
 	why := closingOf(context.Cause(p.ctx))
 	p.hub.metrics.closed.WithLabelValues(why.reason).Inc()
@@ -254,8 +254,8 @@ func (p *page) checkSession() {
 	}
 }
 
-// write sends the snapshot and then whatever comes into the outbox.
-func (p *page) write(ctx context.Context, first *switchboard.AgentView) {
+// tell sends the snapshot and then whatever comes into the outbox.
+func (p *page) tell(ctx context.Context, first *switchboard.AgentView) {
 	open := p.send(ctx, p.snapshot(first))
 	for open {
 		select {
@@ -316,9 +316,8 @@ func (p *page) sendAll(ctx context.Context, c contents) bool {
 	if c.people == nil {
 		return true
 	}
-	m := rosterOf(*c.people)
-	m.numbered = p.next(typeRoster)
-	return p.send(ctx, m)
+	data, err := c.people.numbered(p.next(typeRoster))
+	return p.write(ctx, data, err)
 }
 
 // next numbers a message.
@@ -331,6 +330,11 @@ func (p *page) next(kind string) numbered {
 // given up.
 func (p *page) send(ctx context.Context, message any) bool {
 	data, err := json.Marshal(message)
+	return p.write(ctx, data, err)
+}
+
+// write writes a message unless it could not be made.
+func (p *page) write(ctx context.Context, data []byte, err error) bool {
 	if err != nil {
 		p.hub.Log.ErrorContext(ctx, "message not sent", "error", err)
 		p.stop(closeUnavailable)

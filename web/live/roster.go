@@ -1,22 +1,21 @@
 package live
 
 import (
-	"context"
-	"time"
+	"bytes"
+	"encoding/json"
 
 	"bellhop/cti/switchboard"
 	"bellhop/web/api"
 )
 
-// rosterEvery is the shortest time between two rosters for one page: who is free is read by people.
-const rosterEvery = 250 * time.Millisecond
-
-// rosterMessage is who can be reached inside.
-type rosterMessage struct {
-	numbered
+// roster is who can be reached inside.
+type roster struct {
 	Agents []rosterAgent `json:"agents"`
 	Queues []rosterQueue `json:"queues"`
 }
+
+// people is a roster as it goes onto the wire, but for the beginning that numbers it: it is the same for every page.
+type people []byte
 
 type rosterAgent struct {
 	ID        string   `json:"id"`
@@ -37,8 +36,8 @@ type rosterQueue struct {
 	Ready   int    `json:"ready"`
 }
 
-func rosterOf(r switchboard.Roster) rosterMessage {
-	m := rosterMessage{Agents: make([]rosterAgent, 0, len(r.Agents)), Queues: make([]rosterQueue, 0, len(r.Queues))}
+func peopleOf(r switchboard.Roster) (people, error) {
+	m := roster{Agents: make([]rosterAgent, 0, len(r.Agents)), Queues: make([]rosterQueue, 0, len(r.Queues))}
 	for _, a := range r.Agents {
 		groups := a.Groups
 		if groups == nil {
@@ -54,13 +53,16 @@ func rosterOf(r switchboard.Roster) rosterMessage {
 			ID: string(q.ID), Name: q.Name, Number: q.Number, Waiting: q.Waiting, Ready: q.Ready,
 		})
 	}
-	return m
+	return json.Marshal(m)
 }
 
-// watching is a page's interest in the roster. It belongs to the reader of the page.
-type watching struct {
-	stop context.CancelFunc
-	done chan struct{}
+// numbered puts the beginning of a message before the people: both are JSON objects, and become one.
+func (p people) numbered(n numbered) ([]byte, error) {
+	head, err := json.Marshal(n)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Join([][]byte{head[:len(head)-1], p[1:]}, []byte{','}), nil
 }
 
 // watchRoster begins to send the page the roster; a page that watches already goes on. Without a phone there is nobody
@@ -69,55 +71,12 @@ func (p *page) watchRoster() error {
 	if p.agent == "" {
 		return &switchboard.Refusal{Code: switchboard.NoPhone}
 	}
-	if p.watching != nil {
-		return nil
-	}
-	begin, cancel := context.WithTimeout(p.ctx, answerWithin)
-	defer cancel()
-	f, err := p.hub.Switchboard.FollowRoster(begin)
-	if err != nil {
-		return err
-	}
-	ctx, stop := context.WithCancel(p.ctx)
-	w := &watching{stop: stop, done: make(chan struct{})}
-	p.watching = w
-	p.parts.Go(func() {
-		defer close(w.done)
-		defer f.Close()
-		p.forwardRoster(ctx, f)
-	})
+	p.hub.feed.add(p)
 	return nil
 }
 
 // unwatchRoster ends it: after it has returned no roster is sent any more.
 func (p *page) unwatchRoster() {
-	if p.watching == nil {
-		return
-	}
-	p.watching.stop()
-	<-p.watching.done
-	p.watching = nil
+	p.hub.feed.remove(p)
 	p.outbox.roster(nil)
-}
-
-func (p *page) forwardRoster(ctx context.Context, f RosterFollower) {
-	pause := time.NewTicker(rosterEvery)
-	defer pause.Stop()
-	for {
-		r, err := f.Next(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			p.stop(closeUnavailable)
-			return
-		}
-		p.outbox.roster(&r)
-		pause.Reset(rosterEvery)
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			return
-		}
-	}
 }

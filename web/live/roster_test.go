@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
+	"bellhop/web/auth"
 )
 
 const (
@@ -82,6 +84,55 @@ func TestUnwatch(t *testing.T) {
 		page.send(`{"type":"pong"}`)
 		page.send(watch)
 		page.next("roster")
+	})
+}
+
+// TestRosterIsMadeOnceForAll: hundreds of pages that watch cost one roster for each change.
+func TestRosterIsMadeOnceForAll(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		var pages []*browser
+		for n := range 300 {
+			who := fmt.Sprint("agent-", n)
+			r.sessions.change(func(f *fakeSessions) { f.users[who] = auth.User{ID: who, AgentID: "a-1"} })
+			page := r.open(who)
+			page.next("snapshot")
+			page.send(watch)
+			page.next("roster")
+			pages = append(pages, page)
+		}
+		require.Equal(t, 1, r.board.everRoster)
+		asked := r.board.rosterAsked
+		<-time.After(time.Second)
+		r.board.people(switchboard.Roster{Queues: []switchboard.RosterQueue{{Waiting: 7}}})
+		for _, page := range pages {
+			m := page.next("roster")
+			require.InDelta(t, 3, m["seq"], 0)
+			require.InDelta(t, 7, m["queues"].([]any)[0].(map[string]any)["waiting"], 0)
+		}
+		require.Equal(t, asked+1, r.board.rosterAsked)
+		for _, page := range pages[1:] {
+			require.NoError(t, page.CloseNow())
+		}
+		synctest.Wait()
+		require.Len(t, r.board.rosters, 1, "one still watches")
+		pages[0].send(unwatch)
+		synctest.Wait()
+		require.Empty(t, r.board.rosters, "nobody watches")
+	})
+}
+
+// TestRosterThatCannotBeFollowed: the pages connect again, which is how it comes back.
+func TestRosterThatCannotBeFollowed(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		page, other := r.open("kim"), r.open("lee")
+		page.next("snapshot")
+		other.next("snapshot")
+		r.board.mu.Lock()
+		r.board.rosterFails = errors.New("no roster")
+		r.board.mu.Unlock()
+		page.send(watch)
+		require.Equal(t, websocket.StatusTryAgainLater, page.closed())
+		other.next("ping")
 	})
 }
 
