@@ -40,12 +40,18 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
+	return newRigWith(t, "127.0.0.1")
+}
+
+// newRigWith is a rig whose Asterisk has this address.
+func newRigWith(t *testing.T, asterisk string) *rig {
+	t.Helper()
 	r := &rig{t: t, registry: prometheus.NewRegistry(), heard: make(chan string, 256)}
-	r.asterisk = newAsterisk(t, "127.0.0.1")
+	r.asterisk = newAsterisk(t, asterisk)
 	var err error
 	r.server, err = media.New(media.Options{
 		Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0", SIPAddr: "127.0.0.1:0", RTCAddr: "127.0.0.1:0",
-		RTPPorts: media.PortRange{From: 26000, To: 27999}, AsteriskIP: netip.MustParseAddr("127.0.0.1"),
+		RTPPorts: media.PortRange{From: 26000, To: 27999}, AsteriskIP: netip.MustParseAddr(asterisk),
 		Secret: secret, Origins: []string{origin}, Log: testLog(), Metrics: r.registry,
 	})
 	require.NoError(t, err)

@@ -15,6 +15,8 @@ import (
 
 	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
+
+	"bellhop/media/inspect"
 )
 
 const (
@@ -124,7 +126,7 @@ func (c *Carrier) prepare() error {
 	c.contact = sip.ContactHeader{Address: host}
 	silent := slog.New(slog.DiscardHandler)
 	c.ua, err = sipgo.NewUA(sipgo.WithUserAgent("Bellhop simulated carrier"), sipgo.WithUserAgentHostname(host.Host),
-		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(silent)),
+		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(silent), sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})),
 		sipgo.WithUserAgentTransportLayerOptions(sip.WithTransportLayerLogger(silent), sip.WithTransportLayerReadFilter(c.filter)))
 	if err != nil {
 		return fmt.Errorf("carrier: %w", err)
@@ -178,9 +180,22 @@ func (c *Carrier) Stop() {
 	})
 }
 
-// filter drops what is about a number that gives no reply at all: sipgo would say 100 by itself.
-func (c *Carrier) filter(_ sip.TransportReadProps, data []byte) ([]byte, error) {
+// methods are what is served; the rest is answered 405.
+var methods = inspect.Methods{"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"}
+
+// filter answers what is not SIP, and drops what is about a number that gives no reply at all: sipgo would say 100 by
+// itself.
+func (c *Carrier) filter(p sip.TransportReadProps, data []byte) ([]byte, error) {
 	if c.deaf.Load() {
+		return nil, nil
+	}
+	v := methods.Message(data)
+	if v.Reply != nil {
+		if _, err := c.conn.WriteTo(v.Reply, p.RemoteAddr); err != nil {
+			c.log.Debug("SIP response not sent", "status", v.Status, "err", err)
+		}
+	}
+	if data = v.Pass; data == nil {
 		return nil, nil
 	}
 	first, _, _ := bytes.Cut(data, []byte("\r\n"))
@@ -253,6 +268,8 @@ func (c *Carrier) newLine(req *sip.Request, tx sip.ServerTransaction) (*line, in
 	dialog, err := c.dialogs.ReadInvite(req, tx)
 	if err != nil {
 		return nil, sip.StatusBadRequest
+	}
+	for dialog.InviteRequest.RemoveHeader("Record-Route") { // our BYE goes to the caller and nowhere else
 	}
 	id := req.CallID().Value()
 	c.mu.Lock()

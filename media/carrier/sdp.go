@@ -35,12 +35,18 @@ func readOffer(body []byte) (formats, error) {
 			continue
 		}
 		ip, err := netip.ParseAddr(where.Address.Address)
-		if port := m.MediaName.Port.Value; err != nil || ip.IsMulticast() || port < 1 || port > 65535 {
+		if port := m.MediaName.Port.Value; err != nil || !unicast(ip) || port < 1 || port > 65535 {
 			return formats{}, errNoSound
 		}
 		return readFormats(netip.AddrPortFrom(ip.Unmap(), uint16(m.MediaName.Port.Value)), m)
 	}
 	return formats{}, errNoSound
+}
+
+// unicast tells whether sound can be sent to the address: to one telephone, and not to a whole network.
+func unicast(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return !ip.IsMulticast() && !ip.IsUnspecified() && !ip.IsLinkLocalUnicast() && ip != netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 func readFormats(remote netip.AddrPort, m *sdp.MediaDescription) (formats, error) {

@@ -60,6 +60,9 @@ func (s *Server) newLeg(req *sip.Request, tx sip.ServerTransaction) (*Leg, int) 
 	if l.dialog, err = s.dialogs.ReadInvite(req, tx); err != nil {
 		return nil, sip.StatusBadRequest
 	}
+	// Nobody is between Asterisk and us, and our BYE goes nowhere else.
+	for l.dialog.InviteRequest.RemoveHeader("Record-Route") {
+	}
 	if l.port, err = s.ports.Open(); err != nil {
 		s.o.Log.Error("leg refused", "leg", l.id, "err", err)
 		return nil, sip.StatusServiceUnavailable

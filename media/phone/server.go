@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"bellhop/media/inspect"
 	"bellhop/media/relay"
 )
 
@@ -70,6 +72,7 @@ type Server struct {
 	ports   *relay.Ports
 
 	foreign prometheus.Counter
+	refused *prometheus.CounterVec
 	invites *prometheus.CounterVec
 	answers prometheus.Histogram
 
@@ -96,6 +99,9 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 		foreign: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "bellhop_media_sip_foreign_packets_total", Help: "SIP packets dropped because they did not come from Asterisk.",
 		}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "bellhop_media_sip_refused_total", Help: "SIP messages from Asterisk that are against the rules, by the status they were answered with, 0 for none.",
+		}, []string{"status"}),
 		invites: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "bellhop_media_invites_total", Help: "INVITEs from Asterisk, by the status of the first answer.",
 		}, []string{"status"}),
@@ -105,7 +111,7 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 		}),
 	}
 	if o.Metrics != nil {
-		o.Metrics.MustRegister(s.foreign, s.invites, s.answers)
+		o.Metrics.MustRegister(s.foreign, s.refused, s.invites, s.answers)
 	}
 	if err := s.listen(); err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -123,7 +129,7 @@ func (s *Server) listen() error {
 	s.contact = sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: "bellhop", Host: host(local), Port: int(bound.Port())}}
 	log := slog.New(warnings{s.o.Log.Handler()})
 	s.ua, err = sipgo.NewUA(sipgo.WithUserAgent("bellhop"), sipgo.WithUserAgentHostname(host(local)),
-		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(log)),
+		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(log), sip.WithTransactionLayerUnhandledResponseHandler(s.unasked)),
 		sipgo.WithUserAgentTransportLayerOptions(sip.WithTransportLayerLogger(log), sip.WithTransportLayerReadFilter(s.filter)))
 	if err != nil {
 		return fmt.Errorf("phone: %w", err)
@@ -179,16 +185,34 @@ func (s *Server) Stop() {
 	})
 }
 
-// filter lets nothing near the parser that is not from Asterisk.
+// methods are what is served; the rest is answered 405.
+var methods = inspect.Methods{"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"}
+
+// filter lets nothing near the parser that is not from Asterisk, or not SIP.
 func (s *Server) filter(p sip.TransportReadProps, data []byte) ([]byte, error) {
 	if s.deaf.Load() {
 		return nil, nil
 	}
-	if a, ok := p.RemoteAddr.(*net.UDPAddr); ok && a.AddrPort().Addr().Unmap() == s.o.AsteriskIP.Unmap() {
-		return data, nil
+	if a, ok := p.RemoteAddr.(*net.UDPAddr); !ok || a.AddrPort().Addr().Unmap() != s.o.AsteriskIP.Unmap() {
+		s.foreign.Inc()
+		return nil, nil
 	}
-	s.foreign.Inc()
+	v := methods.Message(data)
+	if v.Pass != nil {
+		return v.Pass, nil
+	}
+	s.refused.WithLabelValues(strconv.Itoa(v.Status)).Inc()
+	if v.Reply != nil {
+		if _, err := s.conn.WriteTo(v.Reply, p.RemoteAddr); err != nil {
+			s.o.Log.Debug("SIP response not sent", "status", v.Status, "err", err)
+		}
+	}
 	return nil, nil
+}
+
+// unasked forgets a response to nothing that was asked.
+func (s *Server) unasked(res *sip.Response) {
+	s.o.Log.Debug("SIP response to nothing", "status", res.StatusCode)
 }
 
 func (s *Server) respond(tx sip.ServerTransaction, req *sip.Request, status int) {
