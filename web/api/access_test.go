@@ -62,9 +62,12 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		"PUT /phone/favourites/order":        {`{"ids":[]}`, phone(204)},
 		"GET /tickets":                       {"", staff(200)},
 		"GET /tickets/{number}":              {"", staff(200)},
+		"GET /tickets/{number}/notes":        {"", staff(200)},
+		"POST /tickets/{number}/notes":       {`{"text":"x"}`, staff(201)},
+		"PUT " + call + "/quality/{part}":    {`{"started_at":"2026-11-20T03:00:00Z",` + figures + `}`, phone(204)},
 	}
 	queries := map[string]string{"GET /phone/lookup": "?service=s-1&number=01012345678"}
-	fill := strings.NewReplacer("{call}", aCall, "{number}", "1", "{id}", aFavourite)
+	fill := strings.NewReplacer("{call}", aCall, "{number}", "1", "{id}", aFavourite, "{part}", aPart)
 
 	seen := 0
 	for _, operation := range operations(t) {

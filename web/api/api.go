@@ -63,6 +63,7 @@ type Tickets interface {
 	CardIn(ctx context.Context, v tickets.Viewer, service, number string) (tickets.Card, error)
 	// NumbersOfCalls are the newest tickets of calls, by call.
 	NumbersOfCalls(ctx context.Context, v tickets.Viewer, calls []string) (map[string]int64, error)
+	Notes
 }
 
 // Options are what New needs.

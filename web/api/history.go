@@ -15,6 +15,7 @@ import (
 type History interface {
 	// List answers history.ErrBadCursor when ListOptions.Before is none.
 	List(ctx context.Context, agent string, o history.ListOptions) (history.Page, error)
+	Quality
 }
 
 func (a *API) historyRoutes() {
@@ -23,6 +24,7 @@ func (a *API) historyRoutes() {
 		Summary: "The agent's own calls, newest first", Tags: []string{"phone"},
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity},
 	}, a.listCalls)
+	a.qualityRoutes()
 }
 
 // PastCall is an agent's part in a call that is over for him.
@@ -43,6 +45,8 @@ type PastCall struct {
 	TalkMS      int64   `json:"talk_ms" doc:"Connected, without hold, in milliseconds."`
 	HoldMS      int64   `json:"hold_ms"`
 	Ticket      *int64  `json:"ticket" doc:"The number of its ticket, where there is one that he may see."`
+
+	Quality *CallQuality `json:"quality" doc:"How it sounded; null when nobody measured it."`
 }
 
 // PastCallPage is one page of an agent's history.
@@ -73,11 +77,18 @@ func (a *API) listCalls(ctx context.Context, c caller, in *historyRequest) (*his
 	if err != nil {
 		return nil, err
 	}
+	qualities, err := a.qualitiesOf(ctx, c, page.Calls)
+	if err != nil {
+		return nil, err
+	}
 	out := PastCallPage{Calls: []PastCall{}}
 	for _, past := range page.Calls {
 		shown := pastCallOf(past)
 		if number, ok := numbers[past.Call]; ok {
 			shown.Ticket = &number
+		}
+		if q, ok := qualities[past.ID]; ok {
+			shown.Quality = qualityOf(q)
 		}
 		out.Calls = append(out.Calls, shown)
 	}
@@ -97,6 +108,18 @@ func (a *API) ticketsOf(ctx context.Context, c caller, calls []history.Call) (ma
 		ids = append(ids, past.Call)
 	}
 	return a.Tickets.NumbersOfCalls(ctx, tickets.Viewer{User: c.User.ID}, ids)
+}
+
+// qualitiesOf are how the calls sounded, by their id.
+func (a *API) qualitiesOf(ctx context.Context, c caller, calls []history.Call) (map[int64]history.Quality, error) {
+	if len(calls) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, 0, len(calls))
+	for _, past := range calls {
+		ids = append(ids, past.ID)
+	}
+	return a.History.Qualities(ctx, c.User.AgentID, ids)
 }
 
 func pastCallOf(c history.Call) PastCall {

@@ -80,7 +80,10 @@ func (f *fakeDirectory) OrderFavourites(_ context.Context, agent string, ids []s
 }
 
 // fakeHistory has two calls of everybody.
-type fakeHistory struct{ asked []history.ListOptions }
+type fakeHistory struct {
+	asked []history.ListOptions
+	saved []history.Part
+}
 
 func (f *fakeHistory) List(_ context.Context, agent string, o history.ListOptions) (history.Page, error) {
 	f.asked = append(f.asked, o)
@@ -219,7 +222,12 @@ func TestHistory(t *testing.T) {
 		"id": 2.0, "call": aCall, "direction": "inbound", "number": "01012345678", "name": "이수진", "queue": "주문·배송", "service": "한빛몰 고객센터",
 		"result": "answered", "ended_by": "customer", "reason": "customer_hangup", "started_at": "2026-11-20T03:00:00.000Z",
 		"connected_at": "2026-11-20T03:00:01.000Z", "ended_at": "2026-11-20T03:01:00.000Z", "talk_ms": 50000.0, "hold_ms": 1500.0, "ticket": 9.0,
+		"quality": map[string]any{
+			"grade": "fair", "mos": 4.38, "duration_ms": 59000.0, "loss": 0.0123, "jitter_ms": 4.3, "jitter_max_ms": 9.0, "rtt_ms": 40.0,
+			"rtt_max_ms": 61.0, "no_incoming_ms": 1500.0, "no_outgoing_ms": 0.0, "dead_microphone_ms": 0.0,
+		},
 	}, calls[0])
+	require.Nil(t, calls[1].(map[string]any)["quality"])
 	require.Nil(t, calls[1].(map[string]any)["ticket"])
 	require.Nil(t, calls[1].(map[string]any)["connected_at"])
 	require.Equal(t, []history.ListOptions{{Limit: 2, Before: "c", Missed: true}}, r.history.asked)

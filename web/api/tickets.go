@@ -21,6 +21,7 @@ func (a *API) ticketRoutes() {
 		Summary: "One ticket with its events", Tags: []string{"tickets"},
 		Errors: []int{http.StatusUnauthorized, http.StatusNotFound},
 	}, a.getTicket)
+	a.noteRoutes()
 }
 
 // Ticket is one ticket, without what happened to it.

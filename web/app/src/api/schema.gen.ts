@@ -259,6 +259,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call}/quality/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How a stretch of the agent's call sounded, measured by his browser */
+        put: operations["saveCallQuality"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call}/resume": {
         parameters: {
             query?: never;
@@ -570,13 +587,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 메모 on a ticket, newest first */
+        get: operations["listNotes"];
+        put?: never;
+        /** 메모: write a note on a ticket that customers never see */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddNoteRequestBody: {
+            /** @description Plain text, at most 4,000 characters in NFC. */
+            text: string;
+        };
         Announcement: {
             /** @description Word for word, in the language in which it is spoken. */
             text: string;
+        };
+        CallQuality: {
+            /**
+             * Format: int64
+             * @description For how long the microphone gave nothing.
+             */
+            dead_microphone_ms: number;
+            /**
+             * Format: int64
+             * @description For how long it was measured.
+             */
+            duration_ms: number;
+            /** @enum {string} */
+            grade: "good" | "fair" | "bad";
+            /** Format: double */
+            jitter_max_ms: number;
+            /** Format: double */
+            jitter_ms: number;
+            /**
+             * Format: double
+             * @description The share of packets lost, 0 to 1.
+             */
+            loss: number;
+            /**
+             * Format: double
+             * @description Mean opinion score, 1 to 4.5 (ITU-T G.107).
+             */
+            mos: number;
+            /**
+             * Format: int64
+             * @description For how long the agent heard nothing of the customer.
+             */
+            no_incoming_ms: number;
+            /**
+             * Format: int64
+             * @description For how long the agent's voice did not arrive.
+             */
+            no_outgoing_ms: number;
+            /** Format: double */
+            rtt_max_ms: number;
+            /** Format: double */
+            rtt_ms: number;
         };
         CallTarget: {
             /**
@@ -716,6 +797,24 @@ export interface components {
             id: string;
             name: string;
         };
+        Note: {
+            /** Format: date-time */
+            at: string;
+            /** @description The user who wrote it. */
+            author: components["schemas"]["Named"];
+            /** Format: int64 */
+            id: number;
+            /** @description Plain text of several lines, in NFC. */
+            text: string;
+        };
+        NotePage: {
+            /**
+             * Format: int64
+             * @description Ask for the next page with before=next; null on the last one.
+             */
+            next: number | null;
+            notes: components["schemas"]["Note"][];
+        };
         Notice: {
             /** Format: date-time */
             at: string;
@@ -759,6 +858,8 @@ export interface components {
             name: string;
             /** @description Empty when withheld; of an internal call the colleague's extension. */
             number: string;
+            /** @description How it sounded; null when nobody measured it. */
+            quality: components["schemas"]["CallQuality"];
             /** @description Its name, or empty. */
             queue: string;
             /** @example customer_hangup */
@@ -947,6 +1048,31 @@ export interface components {
              * @example about:blank
              */
             type: string;
+        };
+        SaveQualityRequestBody: {
+            /** Format: int64 */
+            dead_microphone_ms: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /** Format: double */
+            jitter_max_ms: number;
+            /** Format: double */
+            jitter_ms: number;
+            /** Format: double */
+            loss: number;
+            /** Format: int64 */
+            no_incoming_ms: number;
+            /** Format: int64 */
+            no_outgoing_ms: number;
+            /** Format: double */
+            rtt_max_ms: number;
+            /** Format: double */
+            rtt_ms: number;
+            /**
+             * Format: date-time
+             * @description By the server's clock.
+             */
+            started_at: string;
         };
         Session: {
             /** @description In which the agent may call out, the one he begins in first; empty for users without a phone. */
@@ -2177,6 +2303,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MuteRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCallQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+                /** @description Made by the page that measured: the same part is kept once. */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveQualityRequestBody"];
             };
         };
         responses: {
@@ -3676,6 +3882,142 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only notes with a smaller id. */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gets the first answer again, and the command is done once. Made here when absent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddNoteRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
