@@ -1,16 +1,22 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { ApiError, request } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
 import { Broken } from './Broken.tsx'
 import { Splash } from './Splash.tsx'
 import { cssVariables, theme } from './theme.ts'
-import { Workplace } from './Workplace.tsx'
 
-/** Whoever comes back is signed in already and does not need it. */
+const loadWorkplace = () => import('./Workplace.tsx').then((file) => ({ default: file.Workplace }))
+
+/** Each is fetched by whom it is for: whoever comes back is signed in already, whoever comes first needs no desk yet. */
 const SignIn = lazy(() => import('../signin/SignIn.tsx').then((file) => ({ default: file.SignIn })))
+const Workplace = lazy(loadWorkplace)
+
+/** Somebody was signed in here before: his desk is fetched while the server is asked whether he still is. */
+const knownKey = 'bellhop.known'
+if (localStorage.getItem(knownKey)) loadWorkplace().catch(() => undefined)
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -62,13 +68,19 @@ function Gate() {
     },
     [client],
   )
+  const here = session.data !== undefined && session.data !== null
+  useEffect(() => {
+    if (here) localStorage.setItem(knownKey, '1')
+    else if (!session.isPending) localStorage.removeItem(knownKey)
+  }, [here, session.isPending])
   if (session.isPending) return <Splash />
-  if (!session.data) {
-    return (
-      <Suspense fallback={<Splash />}>
-        <SignIn ended={ended} onSignedIn={onSignedIn} />
-      </Suspense>
-    )
-  }
-  return <Workplace key={session.data.user.id} user={session.data.user} onEnded={onEnded} />
+  return (
+    <Suspense fallback={<Splash />}>
+      {session.data ? (
+        <Workplace key={session.data.user.id} session={session.data} onEnded={onEnded} />
+      ) : (
+        <SignIn ended={ended} onSignedIn={onSignedIn} onTyping={loadWorkplace} />
+      )}
+    </Suspense>
+  )
 }

@@ -1,8 +1,18 @@
+import '../styles/shell.css'
+import '../styles/phone.css'
+import '../styles/field.css'
+import '../styles/call.css'
+import '../styles/keypad.css'
+import '../styles/pop.css'
+import '../styles/dialog.css'
+import '../styles/desk.css'
+import '../styles/ticket.css'
+
 import { RouterProvider } from '@tanstack/react-router'
 import i18next from 'i18next'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { ApiError, request } from '../api/client.ts'
-import type { User } from '../api/types.ts'
+import type { Session } from '../api/types.ts'
 import { followDevices } from '../devices/follow.ts'
 import { DeviceStore } from '../devices/store.ts'
 import { callerLine } from '../panel/caller.ts'
@@ -15,6 +25,7 @@ import type { CallView, TicketRef } from '../phone/view.ts'
 import { Preflight } from '../preflight/preflight.ts'
 import { preflightTools } from '../preflight/tools.ts'
 import { QualityMonitor } from '../quality/monitor.ts'
+import { ServiceStore } from '../service/store.ts'
 import { ShortcutStore } from '../shortcuts/store.ts'
 import { type Workplace as Place, WorkplaceContext } from './deskContext.ts'
 import { openDesk } from './openDesk.ts'
@@ -35,7 +46,8 @@ function moveTo(ticket: TicketRef): void {
 }
 
 /** Everything below the sign-in: one phone for as long as the session lasts, whatever page is open. */
-export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: boolean) => void }) {
+export function Workplace({ session, onEnded }: { session: Session; onEnded: (expired: boolean) => void }) {
+  const { user } = session
   const [soundLocked, setSoundLocked] = useState(false)
   const parts = useMemo(() => {
     const caller = (call: CallView) => callerLine(call, i18next.t)
@@ -45,6 +57,7 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
       desk,
       devices,
       quality: new QualityMonitor(desk),
+      services: new ServiceStore({ user: user.id, services: [], tab: sessionStorage, browser: localStorage }),
       shortcuts: new ShortcutStore(window.localStorage),
       preflight: new Preflight(preflightTools({ desk, devices })),
       tone: new RingTone(setSoundLocked),
@@ -86,6 +99,8 @@ export function Workplace({ user, onEnded }: { user: User; onEnded: (expired: bo
       tone.close()
     }
   }, [parts])
+
+  useLayoutEffect(() => parts.services.update(session.services), [parts, session.services])
 
   const place: Place = useMemo(
     () => ({

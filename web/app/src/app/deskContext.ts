@@ -6,6 +6,7 @@ import type { Desk, DeskState } from '../phone/desk.ts'
 import type { RingTone } from '../phone/tone.ts'
 import type { Preflight } from '../preflight/preflight.ts'
 import type { QualityMonitor } from '../quality/monitor.ts'
+import type { ServiceStore } from '../service/store.ts'
 import type { ShortcutStore } from '../shortcuts/store.ts'
 
 /** What every screen below the sign-in can reach. */
@@ -15,6 +16,7 @@ export interface Workplace {
   devices: DeviceStore
   quality: QualityMonitor
   preflight: Preflight
+  services: ServiceStore
   shortcuts: ShortcutStore
   tone: RingTone
   title: TitleBell

@@ -6,8 +6,10 @@ import { useRoster } from '../app/roster.ts'
 import { useWindows } from '../app/windows.ts'
 import { formatNumber } from '../format/phone.ts'
 import { refusedWord } from '../panel/refused.ts'
+import { useServices } from '../service/useServices.ts'
 import { reach } from '../transfer/people.ts'
 import { useCallerIds } from './callerIds.ts'
+import { Known } from './Known.tsx'
 import { understand } from './understand.ts'
 
 /** 걸기 (PH-40): the customer's number in any usual form, and which of the service's numbers he sees. */
@@ -17,7 +19,10 @@ export function DialForm() {
   const windows = useWindows()
   const { number } = windows
   const [to, setTo] = useState(() => formatNumber(number))
-  const [callerId, setCallerId] = useState('')
+  const { all, current } = useServices()
+  const service = current?.id ?? ''
+  const [shown, setShown] = useState({ service, number: '' })
+  const callerId = shown.service === service ? shown.number : ''
   const [error, setError] = useState('')
   const busy = useDesk().pending.some((p) => p.action === 'dial')
   const field = useRef<HTMLInputElement>(null)
@@ -39,7 +44,7 @@ export function DialForm() {
       return
     }
     setError('')
-    const result = await desk.dial(typed.digits, callerId)
+    const result = await desk.dial(typed.digits, callerId, service)
     if (!result.ok) {
       setError(refusedWord(result.code, t))
       field.current?.focus()
@@ -81,8 +86,10 @@ export function DialForm() {
         <p id={`${id}-help`} className={error ? 'help bad' : 'help'} role={error ? 'alert' : undefined}>
           {error || t('dial.toHint')}
         </p>
+        <Known typed={to} service={service} />
       </div>
-      <CallerIds value={callerId} onChange={setCallerId} />
+      {current && all.length > 1 && <p className="sm t2">{t('service.callsIn', { name: current.name })}</p>}
+      <CallerIds service={service} value={callerId} onChange={(number) => setShown({ service, number })} />
       <button type="submit" className="btn answer big full" aria-busy={busy} disabled={busy}>
         {busy ? (
           <IconLoader2 className="i" stroke={1.75} aria-hidden />
@@ -114,10 +121,16 @@ function Meaning({ typed }: { typed: string }) {
   )
 }
 
+interface CallerIdsProps {
+  service: string
+  value: string
+  onChange: (number: string) => void
+}
+
 /** 발신번호: 기본 is the first of the admin's order (D6). */
-function CallerIds({ value, onChange }: { value: string; onChange: (number: string) => void }) {
+function CallerIds({ service, value, onChange }: CallerIdsProps) {
   const { t } = useTranslation()
-  const ids = useCallerIds()
+  const ids = useCallerIds(service)
   const id = useId()
   const first = ids.data?.find((one) => one.default) ?? ids.data?.[0]
   return (

@@ -31,6 +31,17 @@ export const enCalls: Words<typeof koCalls> = {
     bad: 'This is not a phone number. Check the digits.',
     empty: 'Enter a number.',
   },
+  service: {
+    now: 'Service: {{name}}',
+    choose: 'Which service do you work in?',
+    callsIn: 'You call for {{name}}.',
+  },
+  lookup: {
+    unknown: 'Unregistered customer',
+    last: 'Last contact',
+    noContact: 'No earlier contact',
+    failed: 'Customer data did not load. You can still call.',
+  },
   controls: {
     label: 'Call controls',
     keypad: 'Keypad',

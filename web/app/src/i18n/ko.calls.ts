@@ -29,6 +29,17 @@ export const koCalls = {
     bad: '전화번호가 아니에요. 숫자를 다시 확인하세요.',
     empty: '번호를 입력하세요.',
   },
+  service: {
+    now: '서비스: {{name}}',
+    choose: '어느 서비스에서 일할까요?',
+    callsIn: '{{name}} 서비스로 걸어요.',
+  },
+  lookup: {
+    unknown: '미등록 고객',
+    last: '최근 상담',
+    noContact: '이전 상담 없음',
+    failed: '고객 정보를 불러오지 못했어요. 걸 수는 있어요.',
+  },
   controls: {
     label: '통화 조작',
     keypad: '키패드',

@@ -4,10 +4,10 @@ import { useDesk } from '../app/deskContext.ts'
 import { StateShape } from '../panel/StateShape.tsx'
 import { StateTimer } from '../panel/StateTimer.tsx'
 import { hasPhone, lookOf, screenState, wordOf } from '../phone/state.ts'
+import { ServiceMenu } from '../service/ServiceMenu.tsx'
 import { PagesMenu } from './PagesMenu.tsx'
 import { ThemeMenu } from './ThemeMenu.tsx'
 import { UserMenu } from './UserMenu.tsx'
-import { useServiceName } from './useServiceName.ts'
 
 interface Props {
   openPhone: () => void
@@ -18,16 +18,13 @@ interface Props {
 export function TopBar({ openPhone, panelOpen }: Props) {
   const { t } = useTranslation()
   const desk = useDesk()
-  const service = useServiceName()
   const state = screenState(desk)
   const look = lookOf(state)
   const word = t(wordOf(state, desk.view?.kind))
   return (
     <header className="top">
       <PagesMenu withPhone={hasPhone(desk)} />
-      <span className="svc">
-        <span className="cut">{service || t('app.name')}</span>
-      </span>
+      <ServiceMenu />
       <span className="spacer" />
       {hasPhone(desk) && (
         <button

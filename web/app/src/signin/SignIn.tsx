@@ -12,12 +12,14 @@ interface Props {
   /** The session ended by itself. */
   ended: boolean
   onSignedIn: (session: Session) => void
+  /** Somebody begins to sign in: what he will see next can be fetched. */
+  onTyping: () => Promise<unknown>
 }
 
 type Problem = 'bad' | 'unreachable' | 'unavailable'
 
 /** The sign-in page (GN-18, AG-01). */
-export function SignIn({ ended, onSignedIn }: Props) {
+export function SignIn({ onTyping, ...form }: Props) {
   const { t, i18n } = useTranslation()
   useEffect(() => {
     document.title = `${t('signin.title')} · Bellhop`
@@ -25,7 +27,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
   return (
     <main className="signin">
       <Brand />
-      <section className="form">
+      <section className="form" onInput={() => void onTyping().catch(() => undefined)}>
         <div className="langs">
           <SegmentedControl
             className="seg"
@@ -36,13 +38,13 @@ export function SignIn({ ended, onSignedIn }: Props) {
             data={languages.map((value) => ({ value, label: languageNames[value] }))}
           />
         </div>
-        <Form ended={ended} onSignedIn={onSignedIn} />
+        <Form {...form} />
       </section>
     </main>
   )
 }
 
-function Form({ ended, onSignedIn }: Props) {
+function Form({ ended, onSignedIn }: Omit<Props, 'onTyping'>) {
   const { t } = useTranslation()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')

@@ -1,6 +1,8 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDesk } from '../app/deskContext.ts'
 import { useRoster } from '../app/roster.ts'
+import { Known } from '../dial/Known.tsx'
 import { understand } from '../dial/understand.ts'
 import { wordOf } from '../phone/state.ts'
 import { HandOverButton } from './HandOverButton.tsx'
@@ -13,6 +15,7 @@ export function DirectTab({ handOver }: { handOver: HandOver }) {
   const [typed, setTyped] = useState('')
   const [error, setError] = useState('')
   const id = useId()
+  const service = useDesk().view?.call?.service.id ?? ''
   const number = understand(typed)
   const problem = error || handOver.error
   const submit = (event: FormEvent) => {
@@ -56,6 +59,7 @@ export function DirectTab({ handOver }: { handOver: HandOver }) {
       <p id={`${id}-help`} className={problem ? 'help bad' : 'help'} role={problem ? 'alert' : undefined}>
         {problem || t('transfer.numberHint')}
       </p>
+      <Known typed={typed} service={service} />
     </form>
   )
 }
