@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bellhop/cti/directory"
+	"bellhop/web/database"
 )
 
 // Role is what a user may do.
@@ -68,6 +69,8 @@ func Status(err error) (status int, code string) {
 		return http.StatusUnauthorized, "not_signed_in"
 	case errors.Is(err, ErrForbidden):
 		return http.StatusForbidden, "forbidden"
+	case database.Away(err):
+		return http.StatusServiceUnavailable, "database_unavailable"
 	default:
 		return http.StatusServiceUnavailable, "unavailable"
 	}
@@ -75,9 +78,13 @@ func Status(err error) (status int, code string) {
 
 // Options are the settings of Auth.
 type Options struct {
-	Pool   *pgxpool.Pool // a migrated database
+	Pool   *pgxpool.Pool // a migrated database, that may be away
 	Users  Users
 	Hasher *Hasher
+	// File keeps the sessions for a restart while the database is away; empty means that they are not kept.
+	File string
+	// Patience is how long who is known waits for the database to say that his session still is; 60 ms unless set.
+	Patience time.Duration
 	// Secure says that browsers reach us over https.
 	Secure bool
 	// Refuse answers a request that Require or Identify does not let through; see Status. Nil means a bare problem.
@@ -133,16 +140,28 @@ func New(o Options) (*Auth, error) {
 			Namespace: "bellhop", Subsystem: "auth", Name: "sign_ins_total", Help: "Attempts to sign in, by how they ended.",
 		}, []string{"result"}),
 	}
-	hashes := prometheus.NewCounterFunc(prometheus.CounterOpts{
+	if o.Patience > 0 {
+		a.sessions.patience = o.Patience
+	}
+	for _, c := range append(a.sessions.metrics(), a.attempts, prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Namespace: "bellhop", Subsystem: "auth", Name: "password_hashes_total", Help: "Password hashes computed.",
-	}, func() float64 { return float64(o.Hasher.Evaluations()) })
-	for _, c := range []prometheus.Collector{a.attempts, hashes} {
+	}, func() float64 { return float64(o.Hasher.Evaluations()) })) {
 		if err := o.Metrics.Register(c); err != nil {
 			return nil, fmt.Errorf("auth: register metrics: %w", err)
 		}
+	}
+	if o.File != "" {
+		a.sessions.load(o.File)
 	}
 	return a, nil
 }
 
 // Sessions are the sessions of those who are signed in.
 func (a *Auth) Sessions() *Sessions { return a.sessions }
+
+// Start keeps the sessions in their file, and tells the database what it missed, until ctx ends or Stop is called. It
+// returns at once.
+func (a *Auth) Start(ctx context.Context) { a.sessions.start(ctx) }
+
+// Stop returns when the sessions are kept.
+func (a *Auth) Stop() { a.sessions.stopKeeping() }

@@ -47,20 +47,22 @@ func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
 	if wait := tally.wait(time.Now()); wait > 0 {
 		return SignedIn{}, &TooManyAttempts{RetryAfter: wait}
 	}
-	user, err := a.users.UserByLogin(ctx, at.Login)
+	user, err := a.userByLogin(ctx, at.Login)
 	if err != nil && !errors.Is(err, directory.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("look up who signs in: %w", err)
 	}
 	if err := a.check(ctx, user, at.Password, tally); err != nil {
 		return SignedIn{}, err
 	}
-	token, expires, err := a.sessions.Create(ctx, user.ID, at.IP, at.UserAgent)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	return SignedIn{Token: token, Expires: expires, User: User{
-		ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID,
-	}}, nil
+	signedIn := SignedIn{User: User{ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID}}
+	signedIn.Token, signedIn.Expires, err = a.sessions.Create(ctx, signedIn.User, at.IP, at.UserAgent)
+	return signedIn, err
+}
+
+func (a *Auth) userByLogin(ctx context.Context, login string) (directory.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	return a.users.UserByLogin(ctx, login)
 }
 
 // check compares the password in its turn. Failures are counted before the comparison and taken back after it, so
