@@ -31,6 +31,8 @@ type (
 	NextCleared struct{}
 	// Restarted: the server was restarted and has not heard of his phone and pages yet.
 	Restarted struct{}
+	// CallForgotten: the call he is in does not exist.
+	CallForgotten struct{}
 	// NoticeRead: he closed the notice.
 	NoticeRead struct{}
 	// CallFact: something became true of a call that concerns him.
@@ -49,6 +51,7 @@ func (SignedOff) isEvent()        {}
 func (ModeChosen) isEvent()       {}
 func (NextCleared) isEvent()      {}
 func (Restarted) isEvent()        {}
+func (CallForgotten) isEvent()    {}
 func (NoticeRead) isEvent()       {}
 func (CallFact) isEvent()         {}
 
@@ -101,6 +104,9 @@ func Step(a Agent, ev Event, now time.Time) Agent {
 		a.Next = Mode{}
 	case Restarted:
 		a.PhoneUp, a.BrowserUp, a.LostAt = false, false, time.Time{}
+	case CallForgotten:
+		a.Next = Mode{}
+		a = a.be(Mode{Presence: Default}, now)
 	case NoticeRead:
 		a.Notice = Notice{}
 	case CallFact:

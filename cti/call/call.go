@@ -240,6 +240,19 @@ func (c Call) Legs() []LegID {
 	return legs
 }
 
+// StateOf is what the switch last said about the leg; Gone when it is none of this call.
+func (c Call) StateOf(leg LegID) LegState {
+	switch {
+	case leg != "" && leg == c.Customer:
+		return c.CustomerState
+	case c.Line != nil && leg == c.Line.Leg:
+		return c.Line.LegState
+	case c.Target != nil && leg == c.Target.Line.Leg:
+		return c.Target.Line.LegState
+	}
+	return Gone
+}
+
 // WaitsFor is the queue in which the call, or its consult, waits for an agent, and the key under which it does.
 func (c Call) WaitsFor() (q QueueID, key ID, place time.Time, ok bool) {
 	switch {

@@ -22,8 +22,9 @@ type Book struct {
 
 // Pair is a call and the agent it is to be offered to.
 type Pair struct {
-	Call  call.ID
-	Agent call.AgentID
+	Call   call.ID
+	Agent  call.AgentID
+	Choice call.Choice
 }
 
 type line struct {
@@ -88,9 +89,13 @@ func (b *Book) Unready(id call.AgentID) {
 // ready agent.
 func (b *Book) Next() (Pair, bool) {
 	for len(b.touched) > 0 {
-		agent, _, ok := b.line(b.touched[0]).ready.first()
+		agent, idle, ok := b.line(b.touched[0]).ready.first()
 		if ok && b.line(b.touched[0]).waiting.size() > 0 {
 			p := Pair{Call: b.bestFor(agent), Agent: agent}
+			from := b.line(b.calls[p.Call])
+			p.Choice = call.Choice{
+				Rule: call.LongestIdle, IdleSince: idle.since, Ready: from.ready.size(), Waiting: from.waiting.size(),
+			}
 			b.Leave(p.Call)
 			b.Unready(agent)
 			return p, true

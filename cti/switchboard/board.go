@@ -19,14 +19,24 @@ type board struct {
 	numbers  map[string]call.QueueID
 	services map[call.ServiceID]Service
 	book     *queue.Book
+	lanes    map[call.ID]*lane
+	answers  answers
+	schedule schedule
 
-	switchUp bool
-	seq      uint64
-	ignored  uint64 // events that meant nothing
-	repaired uint64 // events that Observe had to make
+	directory *Directory // as it was last told
+	boot      time.Time  // of the switch
+	switchUp  bool
+	fenced    bool
+	draining  bool
+	health    HealthChanged
+	seq       uint64
+	ignored   uint64 // events that meant nothing
+	repaired  uint64 // events that had to be made up
+	doubts    map[doubt]struct{}
 
-	now time.Time
-	out outcome
+	now   time.Time
+	cause string // what is being folded, as a code
+	out   outcome
 }
 
 // seat is an agent with what the directory and his phone say of him.
@@ -41,14 +51,19 @@ type seat struct {
 	changed uint64
 }
 
-// outcome is what follows from one event.
+// outcome is what follows from the events folded since the last take.
 type outcome struct {
-	effects []callEffect
-	close   []call.AgentID // media sessions to end
-	facts   []call.Fact
-	calls   map[call.ID]struct{}      // that changed
-	touched map[call.AgentID]struct{} // whose view changed
-	queues  map[call.QueueID]struct{} // whose number of waiting calls changed
+	effects   []callEffect   // to be started now
+	close     []call.AgentID // media sessions to end
+	facts     []call.Fact
+	answers   []savedAnswer
+	calls     map[call.ID]struct{}      // that changed
+	lanes     map[call.ID]struct{}      // that changed
+	seats     map[call.AgentID]struct{} // that changed
+	touched   map[call.AgentID]struct{} // whose view changed
+	queues    map[call.QueueID]struct{} // whose number of waiting calls changed
+	boot      bool                      // the switch was started anew
+	directory bool                      // the directory changed
 }
 
 type callEffect struct {
@@ -65,27 +80,43 @@ func newBoard() *board {
 		numbers:  make(map[string]call.QueueID),
 		services: make(map[call.ServiceID]Service),
 		book:     queue.NewBook(),
+		lanes:    make(map[call.ID]*lane),
+		answers:  newAnswers(),
+		doubts:   make(map[doubt]struct{}),
+		out:      newOutcome(),
 	}
 }
 
-// begin starts a step at now; take ends it.
-func (b *board) begin(now time.Time) {
+func newOutcome() outcome {
+	return outcome{
+		calls: make(map[call.ID]struct{}), lanes: make(map[call.ID]struct{}), seats: make(map[call.AgentID]struct{}),
+		touched: make(map[call.AgentID]struct{}), queues: make(map[call.QueueID]struct{}),
+	}
+}
+
+// turn folds one input at now, and offers what can be offered after it.
+func (b *board) turn(now time.Time, fold func()) {
 	b.now = now
-	b.out = outcome{
-		calls:   make(map[call.ID]struct{}),
-		touched: make(map[call.AgentID]struct{}),
-		queues:  make(map[call.QueueID]struct{}),
-	}
+	fold()
+	b.cause = "assigned"
+	b.distribute()
 }
 
+// take is what followed since the last take.
 func (b *board) take() outcome {
-	b.distribute()
-	return b.out
+	out := b.out
+	b.out = newOutcome()
+	return out
 }
 
 // step folds one event.
 func (b *board) step(ev Event) {
+	b.cause = causeOf(ev)
 	switch e := ev.(type) {
+	case effectEnded:
+		b.effectEnded(e)
+	case deadlineReached:
+		b.deadline(e)
 	case CallArrived:
 		b.callArrived(e)
 	case LegRang:
@@ -97,11 +128,17 @@ func (b *board) step(ev Event) {
 	case AnnouncementEnded:
 		b.toLeg(e.Leg, call.AnnouncementEnded{Failed: e.Failed})
 	case SwitchConnected:
-		b.switchUp = true
-		b.observe(e.Seen)
-		b.touchAll()
+		b.switchConnected(e.Seen)
+	case SwitchSeen:
+		b.reconcile(e.Seen)
 	case SwitchLost:
 		b.switchUp = false
+		b.touchAll()
+	case SwitchFenced:
+		b.switchUp, b.fenced = false, true
+		b.touchAll()
+	case HealthChanged:
+		b.health = e
 		b.touchAll()
 	case PhoneUp:
 		b.phoneUp(e)
@@ -109,6 +146,8 @@ func (b *board) step(ev Event) {
 		b.phoneDown(e)
 	case PhonesLost:
 		b.phonesLost(e)
+	case PhonesSeen:
+		b.phonesSeen(e)
 	case BrowserUp:
 		b.toAgent(e.Agent, agent.BrowserConnected{})
 	case BrowserDown:
@@ -125,7 +164,7 @@ func (b *board) callArrived(e CallArrived) {
 		b.ignored++
 		return
 	}
-	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled}
+	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled, At: e.At}
 	if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
 		copied := q.forCall()
 		ev.Queue = &copied
@@ -151,19 +190,21 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 		return
 	}
 	after, effects, facts := call.Step(before, ev, b.now)
-	for _, e := range effects {
-		b.out.effects = append(b.out.effects, callEffect{id, e})
-	}
 	b.calls[id] = after
 	b.out.calls[id] = struct{}{}
 	b.index(before, after)
 	for _, f := range facts {
 		b.tell(f)
 	}
+	for _, e := range effects {
+		b.do(id, e)
+	}
+	b.schedule.set(string(id), after.Deadline())
 	b.touchAgentOf(before)
 	b.touchAgentOf(after)
 	if after.Done() {
 		delete(b.calls, id)
+		b.schedule.set(string(id), time.Time{})
 	}
 	if s := b.seats[after.Agent()]; after.Phase == call.Parked && before.Phase != call.Parked && s != nil && s.PhoneUp {
 		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address}) // only the line broke
@@ -203,7 +244,7 @@ func (b *board) index(before, after call.Call) {
 // tell numbers a fact, lets it out, and lets it change the agent it is about.
 func (b *board) tell(f call.Fact) {
 	b.seq++
-	f.Seq = b.seq
+	f.Seq, f.Cause = b.seq, b.cause
 	b.out.facts = append(b.out.facts, f)
 	for _, id := range []call.AgentID{f.Agent, f.Target} {
 		if id != "" {
@@ -221,7 +262,8 @@ func (b *board) toAgent(id call.AgentID, ev agent.Event) {
 	before := s.Agent
 	s.Agent = agent.Step(before, ev, b.now)
 	if s.Agent != before {
-		b.out.touched[id] = struct{}{}
+		b.out.touched[id], b.out.seats[id] = struct{}{}, struct{}{}
+		b.schedule.set(agentKey+string(id), s.Deadline())
 	}
 	b.seatInBook(s)
 }
@@ -240,7 +282,7 @@ func (b *board) seatInBook(s *seat) {
 
 // distribute offers waiting calls to ready agents, as long as there are both and the switch can be reached.
 func (b *board) distribute() {
-	if !b.switchUp {
+	if !b.switchUp || b.draining {
 		return
 	}
 	for {
@@ -250,7 +292,7 @@ func (b *board) distribute() {
 		}
 		s := b.seats[pair.Agent]
 		s.inBook = false
-		b.toCall(pair.Call, call.Assigned{Agent: pair.Agent, Address: s.address})
+		b.toCall(pair.Call, call.Assigned{Agent: pair.Agent, Address: s.address, Choice: pair.Choice})
 	}
 }
 

@@ -3,8 +3,6 @@ package switchboard
 import (
 	"slices"
 
-	"github.com/google/uuid"
-
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
 	"bellhop/cti/number"
@@ -21,6 +19,10 @@ func (b *board) dial(s *seat, c Command) *Refusal {
 		return &Refusal{Code: NotReachable}
 	case !b.switchUp:
 		return &Refusal{Code: SwitchDown}
+	case b.draining:
+		return &Refusal{Code: Draining}
+	case c.NewCall == "" || b.known(c.NewCall):
+		return &Refusal{Code: InvalidCommand}
 	}
 	service, refusal := b.serviceOf(s, c.Service)
 	if refusal != nil {
@@ -31,7 +33,7 @@ func (b *board) dial(s *seat, c Command) *Refusal {
 		return refusal
 	}
 	ev := call.Dialled{
-		Call: call.ID(uuid.Must(uuid.NewV7()).String()), Agent: s.ID, Address: s.address,
+		Call: c.NewCall, Agent: s.ID, Address: s.address,
 		To: call.Party{Number: target.Number, Name: target.Name}, CallerID: target.CallerID, Service: b.homeOf(s, service),
 	}
 	switch target.Kind {
@@ -44,6 +46,11 @@ func (b *board) dial(s *seat, c Command) *Refusal {
 	b.calls[ev.Call] = call.New()
 	b.toCall(ev.Call, ev)
 	return nil
+}
+
+func (b *board) known(id call.ID) bool {
+	_, known := b.calls[id]
+	return known
 }
 
 // serviceOf is the service the agent is in: the one he names, or his first.

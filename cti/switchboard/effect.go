@@ -18,55 +18,22 @@ const (
 // retryAfter is how long a failed effect waits before it is tried again.
 var retryAfter = [tries - 1]time.Duration{100 * time.Millisecond, 500 * time.Millisecond}
 
-// lanes are the effects of each call that wait for the one under way: effects of one call are done in order, those
-// of different calls side by side.
-type lanes map[call.ID][]call.Effect
-
-// enqueue hands an effect to its call's lane.
-func (b *Switchboard) enqueue(e callEffect) {
-	waiting, busy := b.lanes[e.id]
-	if busy {
-		b.lanes[e.id] = append(waiting, e.effect)
-		return
-	}
-	b.lanes[e.id] = nil
-	b.perform(e)
-}
-
+// perform carries an effect out, away from the loop, and posts how it went.
 func (b *Switchboard) perform(e callEffect) {
 	b.workers.Go(func() {
-		err := b.try(e)
-		b.mailbox.put(func(*Switchboard) { b.performed(e, err) })
-	})
-}
-
-// performed folds the result of an effect and starts the next one of its call.
-func (b *Switchboard) performed(e callEffect, err error) {
-	switch {
-	case err == nil || errors.Is(err, ErrGone):
-		if join, ok := e.effect.(call.JoinLegs); ok {
-			b.joinEnded(e, join, err)
+		ended := effectEnded{call: e.id, effect: e.effect, outcome: done}
+		switch err := b.try(e); {
+		case err == nil:
+		case b.effectCtx.Err() != nil:
+			return // we stop; it is done again after the restart
+		case errors.Is(err, ErrGone):
+			ended.outcome = gone
+		default:
+			ended.outcome = failed
+			b.opts.Log.Error("effect failed", "call_id", e.id, "effect", effectName(e.effect), "error", err)
 		}
-	default:
-		b.opts.Log.Error("effect failed", "call_id", e.id, "effect", effectName(e.effect), "error", err)
-		b.board.toCall(e.id, call.EffectFailed{Effect: e.effect, Code: "failed"})
-	}
-	waiting := b.lanes[e.id]
-	if len(waiting) == 0 {
-		delete(b.lanes, e.id)
-		return
-	}
-	b.lanes[e.id] = waiting[1:]
-	b.perform(callEffect{e.id, waiting[0]})
-}
-
-// joinEnded: legs of which one is gone were not joined; the end of that leg is reported on its own.
-func (b *Switchboard) joinEnded(e callEffect, join call.JoinLegs, err error) {
-	if err == nil {
-		b.board.toCall(e.id, call.LegsJoined{Join: join})
-		return
-	}
-	b.board.toCall(e.id, call.EffectFailed{Effect: e.effect, Code: "gone"})
+		b.Post(ended)
+	})
 }
 
 func (b *Switchboard) try(e callEffect) error {
@@ -111,5 +78,5 @@ func (b *Switchboard) closePhone(id call.AgentID) {
 	})
 }
 
-// effectName is the effect's type without its package, for the log.
+// effectName is the effect's type without its package, for the log and the journal.
 func effectName(e call.Effect) string { return strings.TrimPrefix(fmt.Sprintf("%T", e), "call.") }

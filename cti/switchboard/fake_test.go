@@ -101,6 +101,8 @@ type desk struct {
 	sw    *fakeSwitch
 	facts []call.Fact // read only after synctest.Wait
 	keys  int
+
+	journal *fakeJournal
 }
 
 const reclaim = 30 * time.Second
@@ -109,10 +111,10 @@ var services = []call.ServiceID{"s"}
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t}
+	d := &desk{t: t, journal: &fakeJournal{}}
 	d.sw = &fakeSwitch{t: t, fail: map[string]error{}, bridges: map[string]bool{}, gone: map[call.LegID]bool{}}
 	board, err := switchboard.New(switchboard.Options{
-		Switch: d.sw, Phones: d.sw, Log: slog.New(slog.DiscardHandler),
+		Switch: d.sw, Phones: d.sw, Log: slog.New(slog.DiscardHandler), Journal: d.journal,
 		OnFact: func(f call.Fact) { d.facts = append(d.facts, f) },
 	})
 	require.NoError(t, err)

@@ -2,12 +2,9 @@ package switchboard
 
 import (
 	"context"
-	"strings"
+	"encoding/json"
 	"sync"
 	"time"
-
-	"bellhop/cti/agent"
-	"bellhop/cti/call"
 )
 
 // countsEvery is how often at most agents are told that the number of waiting calls changed.
@@ -46,9 +43,10 @@ func (b *Switchboard) loop(ctx context.Context) {
 	defer timer.Stop()
 	for {
 		for _, f := range b.mailbox.take() {
-			b.turn(func() { f(b) })
+			b.board.turn(time.Now(), func() { f(b) })
 		}
 		b.fireDue()
+		b.flush()
 		timer.Reset(b.untilNext())
 		select {
 		case <-b.mailbox.wake:
@@ -59,23 +57,25 @@ func (b *Switchboard) loop(ctx context.Context) {
 	}
 }
 
-// turn folds one item of the mailbox and lets out what follows.
-func (b *Switchboard) turn(f func()) {
-	b.board.begin(time.Now())
-	f()
+// flush writes down what changed and only then lets out what follows from it: what we did is never forgotten.
+func (b *Switchboard) flush() {
+	b.record()
 	out := b.board.take()
 	for _, e := range out.effects {
-		b.enqueue(e)
+		b.perform(e)
 	}
 	for _, id := range out.close {
 		b.closePhone(id)
 	}
-	for _, fact := range out.facts {
-		if b.opts.OnFact != nil {
+	if b.opts.OnFact != nil {
+		for _, fact := range out.facts {
 			b.opts.OnFact(fact)
 		}
 	}
-	b.arm(out)
+	for _, tell := range b.replies {
+		tell()
+	}
+	b.replies = nil
 	for q := range out.queues {
 		b.waitsOf[q] = struct{}{}
 		if b.waitsDue.IsZero() {
@@ -88,27 +88,36 @@ func (b *Switchboard) turn(f func()) {
 	if len(out.touched)+len(out.queues) > 0 {
 		b.pokeRosters()
 	}
-}
-
-// arm keeps the schedule true to the deadlines of everything that the step touched.
-func (b *Switchboard) arm(out outcome) {
-	for id := range out.calls {
-		var deadline time.Time
-		if c, ok := b.board.calls[id]; ok {
-			deadline = c.Deadline()
-		}
-		b.schedule.set(string(id), deadline)
-	}
-	for id := range out.touched {
-		b.schedule.set(agentKey+string(id), b.board.seats[id].Deadline())
+	if b.drained != nil && b.board.idle() {
+		close(b.drained)
+		b.drained = nil
 	}
 }
 
-// agentKey keeps an agent's deadline apart from a call's.
-const agentKey = "agent:"
+// record hands the journal what changed, or everything when it asks for that.
+func (b *Switchboard) record() {
+	j := b.opts.Journal
+	if j == nil {
+		return
+	}
+	r, changed := b.board.changes()
+	write := j.Append
+	if j.CheckpointDue() {
+		r, changed, write = b.board.whole(), true, j.Checkpoint
+	}
+	if !changed {
+		return
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		b.opts.Log.Error("the journal's record cannot be written", "error", err)
+		return
+	}
+	write(data, r.Seq)
+}
 
 func (b *Switchboard) untilNext() time.Duration {
-	next := b.schedule.next()
+	next := b.board.schedule.next()
 	if !b.waitsDue.IsZero() && (next.IsZero() || b.waitsDue.Before(next)) {
 		next = b.waitsDue
 	}
@@ -121,25 +130,20 @@ func (b *Switchboard) untilNext() time.Duration {
 // fireDue turns every deadline that has passed into its event.
 func (b *Switchboard) fireDue() {
 	now := time.Now()
-	for {
-		key, at, ok := b.schedule.pop(now)
-		if !ok {
-			break
-		}
-		b.turn(func() { b.deadline(key, at) })
+	for b.board.fireNext(now) {
 	}
 	if !b.waitsDue.IsZero() && !now.Before(b.waitsDue) {
 		b.tellWaiting()
 	}
 }
 
-func (b *Switchboard) deadline(key string, at time.Time) {
-	id, isAgent := strings.CutPrefix(key, agentKey)
-	if !isAgent {
-		b.board.toCall(call.ID(key), call.DeadlineReached{Deadline: at})
-		return
+// fireNext folds the earliest deadline if it has passed.
+func (b *board) fireNext(now time.Time) bool {
+	key, at, ok := b.schedule.pop(now)
+	if ok {
+		b.turn(now, func() { b.step(deadlineReached{key, at}) })
 	}
-	b.board.graceOver(call.AgentID(id), at.Add(-agent.Grace))
+	return ok
 }
 
 // tellWaiting pokes every agent in whose queues the number of waiting calls changed.

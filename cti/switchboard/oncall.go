@@ -24,9 +24,9 @@ func (b *board) onCall(s *seat, c Command) *Refusal {
 	if refusal != nil {
 		return refusal
 	}
-	effects := len(b.out.effects)
+	todo := b.todo(c.Call)
 	b.toCall(c.Call, ev)
-	if after, still := b.calls[c.Call]; still && after.Version == now.Version && len(b.out.effects) == effects {
+	if after, still := b.calls[c.Call]; still && after.Version == now.Version && b.todo(c.Call) == todo {
 		return tooLate(now) // it meant nothing any more
 	}
 	return nil

@@ -1,6 +1,8 @@
 package switchboard
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ func (b *board) phoneUp(e PhoneUp) {
 		return
 	}
 	s.session, s.address = e.Session, e.Address
+	b.out.seats[s.ID] = struct{}{}
 	b.toAgent(e.Agent, agent.PhoneConnected{})
 	if s.Call != "" {
 		b.toCall(s.Call, call.AgentBack{Agent: e.Agent, Address: e.Address})
@@ -41,14 +44,35 @@ func (b *board) phoneGone(s *seat) {
 }
 
 func (b *board) phonesLost(e PhonesLost) {
-	for _, s := range b.seats {
-		if s.PhoneUp && strings.HasSuffix(s.address, "@"+e.Address) {
+	for _, s := range b.seatsAt(e.Address) {
+		if s.PhoneUp {
 			b.phoneGone(s)
 		}
 	}
 }
 
+// phonesSeen: who is not among the sessions has no phone, though we may never have heard that he lost it.
+func (b *board) phonesSeen(e PhonesSeen) {
+	for _, s := range b.seatsAt(e.Address) {
+		if !slices.Contains(e.Sessions, s.session) {
+			b.phoneGone(s)
+		}
+	}
+}
+
+// seatsAt are the agents whose phones are at that media process.
+func (b *board) seatsAt(address string) []*seat {
+	var at []*seat
+	for _, id := range slices.Sorted(maps.Keys(b.seats)) {
+		if s := b.seats[id]; strings.HasSuffix(s.address, "@"+address) {
+			at = append(at, s)
+		}
+	}
+	return at
+}
+
 func (b *board) directoryChanged(d Directory) {
+	b.directory, b.out.directory = &d, true
 	b.queues = make(map[call.QueueID]Queue, len(d.Queues))
 	for _, q := range d.Queues {
 		b.queues[q.ID] = q
@@ -70,7 +94,8 @@ func (b *board) directoryChanged(d Directory) {
 		s.entry, s.member = entry, true
 		b.out.touched[entry.ID] = struct{}{}
 	}
-	for _, s := range b.seats {
+	for _, id := range slices.Sorted(maps.Keys(b.seats)) {
+		s := b.seats[id]
 		if s.inBook { // membership of queues may have changed
 			b.book.Unready(s.ID)
 			s.inBook = false

@@ -23,6 +23,7 @@ func (b *board) carryOut(c Command) *Refusal {
 	switch c.Action {
 	case SignIn:
 		s.closed = ""
+		b.out.seats[s.ID] = struct{}{}
 		return nil
 	case SignOut:
 		return b.signOut(s)
@@ -58,6 +59,7 @@ func (b *board) signOut(s *seat) *Refusal {
 		return &Refusal{Code: InCall}
 	}
 	s.closed, s.session, s.address = s.session, "", ""
+	b.out.seats[s.ID] = struct{}{}
 	b.toAgent(s.ID, agent.SignedOff{})
 	b.out.close = append(b.out.close, s.ID)
 	return nil

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"bellhop/cti/call"
 )
 
@@ -23,7 +25,11 @@ type Options struct {
 	Phones Phones
 	// OnFact is told every fact, in order, from the loop: it must only enqueue. May be nil.
 	OnFact func(call.Fact)
-	Log    *slog.Logger
+	// Journal keeps the state; nil: a restart forgets it.
+	Journal Journal
+	// State is what the journal kept, from Recover; nil: there is none.
+	State *State
+	Log   *slog.Logger
 }
 
 func (o Options) validate() error {
@@ -43,11 +49,10 @@ type Switchboard struct {
 
 	// owned by the loop
 	board     *board
-	lanes     lanes
-	schedule  schedule
 	watches   map[call.AgentID]map[*Watch]struct{}
 	rosters   map[*RosterWatch]struct{}
-	answers   answers
+	replies   []func()      // to those who asked, once what was done for them is written down
+	drained   chan struct{} // closed when no agent has a call; nil while nobody waits for that
 	waitsDue  time.Time
 	waitsOf   map[call.QueueID]struct{}
 	effectCtx context.Context //nolint:containedctx // the life of the workers, which the loop starts
@@ -58,12 +63,15 @@ func New(opts Options) (*Switchboard, error) {
 	if err := opts.validate(); err != nil {
 		return nil, err
 	}
-	return &Switchboard{
+	b := &Switchboard{
 		opts: opts, mailbox: newMailbox(), done: make(chan struct{}),
-		board: newBoard(), lanes: make(lanes), watches: make(map[call.AgentID]map[*Watch]struct{}),
-		rosters: make(map[*RosterWatch]struct{}),
-		answers: newAnswers(), waitsOf: make(map[call.QueueID]struct{}),
-	}, nil
+		board: newBoard(), watches: make(map[call.AgentID]map[*Watch]struct{}),
+		rosters: make(map[*RosterWatch]struct{}), waitsOf: make(map[call.QueueID]struct{}),
+	}
+	if s := opts.State; s != nil {
+		b.mailbox.put(func(*Switchboard) { b.board.restore(s) })
+	}
+	return b, nil
 }
 
 // Start runs the loop until Stop. It returns at once.
@@ -85,7 +93,8 @@ func (b *Switchboard) Post(ev Event) { b.mailbox.put(func(*Switchboard) { b.boar
 
 // Do carries a command out, or returns a *Refusal that says why not.
 func (b *Switchboard) Do(ctx context.Context, c Command) error {
-	r, err := ask(ctx, b, func(now *board) *Refusal { return b.answers.once(c, now.now, now.carryOut) })
+	c.NewCall = call.ID(uuid.Must(uuid.NewV7()).String())
+	r, err := ask(ctx, b, func(now *board) *Refusal { return now.command(c) })
 	if err != nil || r == nil {
 		return err // a nil *Refusal in an error is not a nil error
 	}
@@ -95,7 +104,10 @@ func (b *Switchboard) Do(ctx context.Context, c Command) error {
 // ask lets the loop answer a question between two items of its mailbox.
 func ask[T any](ctx context.Context, b *Switchboard, question func(*board) T) (T, error) {
 	answer := make(chan T, 1)
-	b.mailbox.put(func(*Switchboard) { answer <- question(b.board) })
+	b.mailbox.put(func(*Switchboard) {
+		a := question(b.board)
+		b.replies = append(b.replies, func() { answer <- a })
+	})
 	var none T
 	select {
 	case a := <-answer:
@@ -104,6 +116,24 @@ func ask[T any](ctx context.Context, b *Switchboard, question func(*board) T) (T
 		return none, ErrStopped
 	case <-ctx.Done():
 		return none, ctx.Err()
+	}
+}
+
+// Drain stops offering calls and returns when no agent has one any more, or ctx ends. Those who wait go on waiting.
+func (b *Switchboard) Drain(ctx context.Context) error {
+	drained := make(chan struct{})
+	b.mailbox.put(func(*Switchboard) {
+		b.board.draining = true
+		b.board.touchAll()
+		b.drained = drained
+	})
+	select {
+	case <-drained:
+		return nil
+	case <-b.done:
+		return ErrStopped
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -97,7 +97,9 @@ func (b *board) view(id call.AgentID) (AgentView, bool) {
 	}
 	v := AgentView{
 		Agent: s.Agent, Name: s.entry.Name, Extension: s.entry.Extension, Blind: s.entry.Blind,
-		SwitchUp: b.switchUp, Changed: s.changed, At: b.now,
+		SwitchUp: b.switchUp, Fenced: b.fenced, Draining: b.draining,
+		JournalOK: !b.health.JournalBroken, RecordsLate: b.health.RecordsLate,
+		Changed: s.changed, At: b.now,
 	}
 	for _, q := range s.entry.Queues {
 		v.Waiting += b.book.Waiting(q)
