@@ -185,6 +185,8 @@ export const en: Catalogue = {
     hangUp: 'Hang up',
     hangingUp: 'Hanging up',
     next: 'After the call',
+    nextUsual: 'Not chosen: Work (ticket)',
+    nextClear: 'Clear choice',
     thisCall: 'This call',
     queueOf: '{{queue}}',
     dialled: 'Dialled',

@@ -185,6 +185,8 @@ export const ko = {
     hangUp: '끊기',
     hangingUp: '끊는 중',
     next: '통화가 끝나면',
+    nextUsual: '정하지 않음: 업무(티켓처리)',
+    nextClear: '선택 취소',
     thisCall: '이 통화',
     queueOf: '{{queue}} 큐',
     dialled: '인입 번호',

@@ -1,10 +1,12 @@
 import { IconLoader2 } from '@tabler/icons-react'
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
 import { isPending } from '../phone/state.ts'
-import { hostileAnnouncement } from './hostile.ts'
+import type { HostileReason } from '../phone/view.ts'
+import { HostileReasons } from './HostileReasons.tsx'
+import { HostileScript } from './HostileScript.tsx'
 import { ShieldIcon } from './ShieldIcon.tsx'
 
 /** PH-64: asks before 강성종료, with the text in full. The only modal window of the phone; it starts on 계속 통화. */
@@ -16,7 +18,9 @@ export function HostileDialog() {
   const box = useRef<HTMLDialogElement>(null)
   const keep = useRef<HTMLButtonElement>(null)
   const id = useId()
-  const ending = isPending(state, state.view?.call?.id ?? '', 'end_hostile')
+  const call = state.view?.call?.id ?? ''
+  const ending = isPending(state, call, 'end_hostile')
+  const [reason, setReason] = useState<HostileReason | null>(null)
   useEffect(() => {
     box.current?.showModal()
     keep.current?.focus()
@@ -42,10 +46,8 @@ export function HostileDialog() {
       </div>
       <div className="db">
         <p id={`${id}-lead`}>{t('hostile.lead')}</p>
-        <div>
-          <h3 className="sech">{t('hostile.script')}</h3>
-          <blockquote lang="ko">{hostileAnnouncement}</blockquote>
-        </div>
+        {call && <HostileScript call={call} />}
+        <HostileReasons value={reason} onChange={setReason} />
         <p className="sm t2">{t('hostile.after')}</p>
       </div>
       <div className="df">
@@ -57,7 +59,7 @@ export function HostileDialog() {
           className="btn hangup big"
           aria-busy={ending}
           disabled={ending}
-          onClick={() => desk.act('end_hostile')}
+          onClick={() => desk.act('end_hostile', reason ? { reason } : {})}
         >
           {ending ? <IconLoader2 className="i" stroke={1.75} aria-hidden /> : <ShieldIcon />}
           {ending ? t('hostile.confirming') : t('hostile.confirm')}

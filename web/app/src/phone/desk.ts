@@ -182,9 +182,8 @@ export class Desk {
 
   /** 음소거. Silence is kept at once; sound comes back when the server says so. */
   mute(on: boolean): void {
-    const call = this.#state.view?.call
-    if (call && !call.consulted) void this.#ask('mute', { on }).then(() => this.#applyMute())
-    else this.media.setMuted(on)
+    if (!this.#state.view?.call) return
+    void this.#ask('mute', { on }).then(() => this.#applyMute())
     this.#applyMute()
   }
 
@@ -235,7 +234,6 @@ export class Desk {
   #applyMute(): void {
     const { view, pending, media } = this.#state
     const call = view?.call
-    if (call?.consulted) return
     const asked = pending.some((p) => p.action === 'mute' && p.call === call?.id && p.on)
     const on = call !== undefined && call !== null && (call.muted || asked)
     if (on !== media.muted) this.media.setMuted(on)

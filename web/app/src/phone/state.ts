@@ -77,6 +77,11 @@ export function modeKey(mode: Mode): string {
   return mode.presence === 'work' ? `work:${mode.kind}` : mode.presence
 }
 
+/** The colours and shape of a presence. */
+export function lookOfMode(mode: Mode): Look {
+  return mode.presence === 'signed_out' ? 'out' : mode.presence
+}
+
 export function modeFromKey(key: string): Mode {
   const [presence, kind = ''] = key.split(':')
   return { presence: presence as Presence, kind }
@@ -107,10 +112,9 @@ export function isPending(desk: DeskState, call: string, ...actions: readonly Ac
   return desk.pending.some((pending) => pending.call === call && actions.includes(pending.action))
 }
 
-/** Whether this agent is not heard. One who is consulted mutes himself on his own page. */
+/** Whether this agent is not heard, as the server knows it. */
 export function isMuted(desk: DeskState): boolean {
-  const call = desk.view?.call
-  return call && !call.consulted ? call.muted : desk.media.muted
+  return desk.view?.call?.muted ?? desk.media.muted
 }
 
 /** How urgent a hold has become: from one minute on the customer should hear something. */
