@@ -101,7 +101,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 }
 
 // operations are the method and path of every operation in the document.
-func operations(t *testing.T) []string {
+func operations(t testing.TB) []string {
 	var found []string
 	for path, methods := range document(t).Paths {
 		for method := range methods {

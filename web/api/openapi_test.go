@@ -19,7 +19,7 @@ type openAPI struct {
 	Paths   map[string]map[string]json.RawMessage `json:"paths"`
 }
 
-func document(t *testing.T) (d openAPI) {
+func document(t testing.TB) (d openAPI) {
 	require.NoError(t, json.Unmarshal(newRig(t).api.Document(), &d))
 	return d
 }

@@ -12,6 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// handshake is what a browser with a session asks for.
+const handshake = "GET /api/v1/live HTTP/1.1\r\nHost: bellhop.test\r\nOrigin: " + origin + "\r\nCookie: " + cookie + "=kim\r\n" +
+	"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" +
+	"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
+
 // TestBrokenFrames sends what no websocket library sends (quality B18), over a bare connection.
 func TestBrokenFrames(t *testing.T) {
 	piece := "\x00\xfe\x0f\xff\x00\x00\x00\x00" + strings.Repeat("x", 0x0fff) // a continuation that is not the last
@@ -44,8 +49,7 @@ func TestBrokenFrames(t *testing.T) {
 				defer conn.Close()
 				go func() {
 					// The server may cut the connection before all was sent.
-					_, _ = io.WriteString(conn, "GET /api/v1/live HTTP/1.1\r\nHost: bellhop.test\r\nOrigin: "+origin+"\r\nCookie: "+cookie+"=kim\r\n"+
-						"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"+tt.sent)
+					_, _ = io.WriteString(conn, handshake+tt.sent)
 				}()
 				heard, err := io.ReadAll(conn)
 				require.NoError(t, err)
