@@ -151,7 +151,7 @@ func TestChangesDuringACheckpoint(t *testing.T) {
 	last := 0
 	for _, e := range r.Entries {
 		if e.Kind == Checkpoint {
-			require.Equal(t, int(e.Seq), len(changes), "a checkpoint stands behind what it holds")
+			require.Len(t, changes, int(e.Seq), "a checkpoint stands behind what it holds")
 			last = int(e.Seq)
 			continue
 		}
