@@ -32,17 +32,20 @@ const (
 	ThreeWay         FactKind = "three_way"         // the target
 	HandedOver       FactKind = "handed_over"       // 고객연결: the target, who has the customer now
 	Transferred      FactKind = "transferred"       // 바로전환: the target
-	HostileEnd       FactKind = "hostile_end"       // 강성종료: talk_ms, hold_ms
+	HostileEnd       FactKind = "hostile_end"       // 강성종료: talk_ms, hold_ms, detail (the agent's reason)
 	Parked           FactKind = "parked"            // the agent's line broke, he is expected back
 	Rejoined         FactKind = "rejoined"          // he is back
 	Returned         FactKind = "returned"          // the agent was lost; the customer waits again
+	Recovered        FactKind = "recovered"         // call control was restarted and has the call again
+	Repaired         FactKind = "repaired"          // what call control knew of it was mended: cause
 	Ended            FactKind = "ended"             // reason, by (customer, agent, target or system), wait_ms, talk_ms, hold_ms
 )
 
 func (k FactKind) known() bool {
 	switch k {
 	case Arrived, Queued, Dialled, Offered, Declined, Missed, OfferLost, Withdrawn, Connected, Held, Resumed, ConsultStarted,
-		ConsultConnected, ConsultEnded, ThreeWay, HandedOver, Transferred, HostileEnd, Parked, Rejoined, Returned, Ended:
+		ConsultConnected, ConsultEnded, ThreeWay, HandedOver, Transferred, HostileEnd, Parked, Rejoined, Returned, Recovered,
+		Repaired, Ended:
 		return true
 	default:
 		return false
@@ -78,9 +81,28 @@ type Fact struct {
 	ConnectedAt time.Time
 	HeldFor     time.Duration // how long the customer heard music since he was connected
 	Reason      string        // for Ended and ConsultEnded: why, from the closed list of the call model
+	Detail      string        // for HostileEnd: the agent's reason; for Repaired: the cause
 }
 
-// CallConnected is what a ticket is opened with (PH-37, PH-47), or handed over with when it is there.
+// Kept says what became of the ticket that a fact concerns. It is zero for a fact that opens no ticket and gives it to
+// nobody.
+type Kept struct {
+	Number int64
+	Agent  string // id: whose ticket it is from this fact on; empty when it is nobody's
+	New    bool   // the fact opened it just now
+}
+
+// TicketOpened tells an agent that the call he has now has its ticket.
+type TicketOpened struct {
+	Number  int64
+	Call    string
+	Agent   string // id
+	Service string // id
+	New     bool   // false: the ticket was there already, and the call came to another agent, or to one again
+}
+
+// CallConnected is what a ticket is opened with (PH-37, PH-47), or handed over with when it is there. A missed call's has
+// no agent.
 type CallConnected struct {
 	Call           string
 	Direction      Direction
@@ -90,7 +112,6 @@ type CallConnected struct {
 	CustomerName   string
 	CustomerKey    string // the number as it is compared, see directory.NumberKey
 	At             time.Time
-	Event          Event // recorded with it
 }
 
 // Check says what makes the fact impossible to record, as ErrRejected.
@@ -104,7 +125,7 @@ func (f Fact) Check() error {
 		return fmt.Errorf("a fact is of the unknown kind %q: %w", f.Kind, ErrRejected)
 	case f.At.IsZero():
 		return fmt.Errorf("a fact has no time: %w", ErrRejected)
-	case f.owner() != "" && f.Service == "", f.Kind == Connected && f.Agent == "":
+	case f.Owner() != "" && f.Service == "", f.Kind == Connected && f.Agent == "":
 		return fmt.Errorf("a connected call has no service or no agent: %w", ErrRejected)
 	case f.Kind == HostileEnd && f.Service == "":
 		return fmt.Errorf("a call that was ended as hostile has no service: %w", ErrRejected)
@@ -112,8 +133,21 @@ func (f Fact) Check() error {
 	return nil
 }
 
-// owner is the agent whose ticket it is from this fact on; empty when it changes nothing about that.
-func (f Fact) owner() string {
+// switchFailure is the reason of a call that was lost because the telephone switch failed.
+const switchFailure = "switch_failure"
+
+// Missed is why the fact is a missed call (부재중 전화), which somebody has to call back: it reached a service, and was lost
+// before anybody answered it. Empty when it is none. Whoever was connected before has his ticket.
+func (f Fact) Missed() string {
+	if f.Kind == Ended && f.Reason == switchFailure && f.Service != "" && f.ConnectedAt.IsZero() &&
+		(f.Direction == Inbound || f.Direction == "") {
+		return f.Reason
+	}
+	return ""
+}
+
+// Owner is the agent whose ticket it is from this fact on; empty when it changes nothing about that.
+func (f Fact) Owner() string {
 	switch f.Kind {
 	case Connected:
 		return f.Agent
@@ -154,9 +188,14 @@ func (f Fact) Event() Event {
 		e.Params["why"] = CleanText(f.Reason, MaxName)
 	case HostileEnd:
 		f.spent(e)
+		if f.Detail != "" {
+			e.Params["detail"] = CleanText(f.Detail, MaxName)
+		}
+	case Repaired:
+		e.Params["cause"] = CleanText(f.Detail, MaxName)
 	case Ended:
 		f.ended(e)
-	case Held, Resumed, Parked, Rejoined, Returned: // kind and agent say it all
+	case Held, Resumed, Parked, Rejoined, Returned, Recovered: // kind and agent say it all
 	}
 	return e
 }
@@ -185,12 +224,11 @@ func (f Fact) spent(e Event) {
 	e.Params["hold_ms"] = milliseconds(held)
 }
 
-// Connect is the ticket's side of a fact that gives it an agent.
+// Connect is the ticket's side of a fact that opens it or gives it an agent.
 func (f Fact) Connect() CallConnected {
 	c := CallConnected{
-		Call: f.Call, Direction: f.Direction, Service: f.Service, Agent: f.owner(), At: f.At,
+		Call: f.Call, Direction: f.Direction, Service: f.Service, Agent: f.Owner(), At: f.At,
 		CustomerNumber: CleanNumber(f.CustomerNumber), CustomerName: CleanText(f.CustomerName, MaxName),
-		Event: f.Event(),
 	}
 	c.CustomerKey = directory.NumberKey(c.CustomerNumber)
 	if c.Direction == "" {

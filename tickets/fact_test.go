@@ -49,6 +49,9 @@ func TestFactAsEvent(t *testing.T) {
 			tickets.Fact{Kind: tickets.HostileEnd, ConnectedAt: at.Add(-10 * time.Second), HeldFor: time.Hour},
 			map[string]string{"talk_ms": "0", "hold_ms": "10000"},
 		},
+		"hostile, for a reason": {tickets.Fact{Kind: tickets.HostileEnd, Detail: "threat"}, map[string]string{"detail": "threat"}},
+		"repaired":              {tickets.Fact{Kind: tickets.Repaired, Detail: "leg_gone"}, map[string]string{"cause": "leg_gone"}},
+		"recovered":             {tickets.Fact{Kind: tickets.Recovered}, map[string]string{}},
 		"busy": {
 			tickets.Fact{Kind: tickets.Ended, Direction: tickets.Outbound, Reason: "busy"},
 			map[string]string{"reason": "busy", "by": "system"},
@@ -104,6 +107,22 @@ func TestCheckFact(t *testing.T) {
 			spoil(&f)
 			require.ErrorIs(t, f.Check(), tickets.ErrRejected)
 		})
+	}
+}
+
+func TestMissed(t *testing.T) {
+	lost := tickets.Fact{Kind: tickets.Ended, Service: "s", Reason: "switch_failure"}
+	require.Equal(t, "switch_failure", lost.Missed())
+	for name, change := range map[string]func(*tickets.Fact){
+		"another reason": func(f *tickets.Fact) { f.Reason = "abandoned_waiting" },
+		"another fact":   func(f *tickets.Fact) { f.Kind = tickets.Returned },
+		"no service's":   func(f *tickets.Fact) { f.Service = "" },
+		"connected":      func(f *tickets.Fact) { f.ConnectedAt = time.Unix(1, 0) },
+		"an agent's own": func(f *tickets.Fact) { f.Direction = tickets.Outbound },
+	} {
+		f := lost
+		change(&f)
+		require.Empty(t, f.Missed(), name)
 	}
 }
 

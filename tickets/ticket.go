@@ -22,6 +22,7 @@ type Ticket struct {
 	Agent          Ref       // 담당자; empty while unassigned
 	Call           string    // the call it was opened for, or empty
 	HostileAt      time.Time // when its call was ended with 강성종료 (PH-63); zero when it was not
+	Missed         string    // why nobody answered its call (부재중 전화): switch_failure; empty when somebody did
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 	Events         []Event // 이벤트, oldest first; only when one ticket is read

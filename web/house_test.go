@@ -133,17 +133,14 @@ func newHouse(t *testing.T) *house {
 	sessions, err := auth.New(auth.Options{Pool: pool, Users: people, Hasher: hasher, Log: log, Metrics: registry})
 	require.NoError(t, err)
 
-	desk, err := tickets.NewDesk(tickets.DeskOptions{
-		Store: store, Opened: func(o tickets.TicketOpened) { h.server.TicketOpened(o) }, Log: log,
-	})
-	require.NoError(t, err)
+	connected := make(chan tickets.Fact, 100)
 	asterisk := &fakeSwitch{}
 	h.board, err = switchboard.New(switchboard.Options{Switch: asterisk, Phones: asterisk, Log: log, OnFact: func(f call.Fact) {
 		if f.Kind == call.CallConnected {
-			desk.Post(tickets.Fact{
+			connected <- tickets.Fact{
 				Key: strconv.FormatUint(f.Seq, 10), Kind: tickets.Connected, At: f.At, Call: string(f.Call.ID), Service: string(f.Call.Queue.Service),
 				Agent: string(f.Agent), CustomerNumber: f.Call.Caller.Number, QueuedAt: f.Call.QueuedAt, ConnectedAt: f.Call.ConnectedAt,
-			})
+			}
 		}
 	}})
 	require.NoError(t, err)
@@ -162,16 +159,35 @@ func newHouse(t *testing.T) *house {
 	h.board.Start(ctx)
 	h.board.Post(switchboard.DirectoryChanged{Directory: rooms.Switchboard()})
 	h.board.Post(switchboard.SwitchConnected{})
-	require.NoError(t, desk.Start(ctx))
+	open := make(chan struct{})
+	go func() {
+		defer close(open)
+		for f := range connected {
+			h.openTicket(store, f)
+		}
+	}()
 	require.NoError(t, h.server.Start(ctx))
 	t.Cleanup(func() {
 		h.server.Stop()
 		h.board.Stop()
-		require.NoError(t, desk.Stop())
+		close(connected)
+		<-open
 		http.DefaultClient.CloseIdleConnections()
 	})
 	h.url = "http://" + h.server.Addr()
 	return h
+}
+
+// openTicket opens a connected call's ticket, and tells its agent.
+func (h *house) openTicket(store *postgres.Store, f tickets.Fact) {
+	kept, err := store.Save(context.Background(), f)
+	if err != nil {
+		h.t.Error("open a ticket", err)
+		return
+	}
+	h.server.TicketOpened(tickets.TicketOpened{
+		Number: kept[0].Number, Call: f.Call, Agent: kept[0].Agent, Service: f.Service, New: kept[0].New,
+	})
 }
 
 // ask sends a request with a cookie and returns the status and the body; into, if not nil, takes the body as JSON.

@@ -9,7 +9,8 @@ import (
 )
 
 // Book follows the calls that are going on and says of each agent's part in them, when it is over, what it was. It has
-// no clock and no I/O, and is not safe for concurrent use.
+// no clock and no I/O, and is not safe for concurrent use. It is rebuilt by being told the facts of the live calls again,
+// from each one's first.
 type Book struct {
 	parts map[call.ID]map[call.AgentID]*part
 }
@@ -62,23 +63,10 @@ func (b *Book) Fold(f call.Fact) []Entry {
 	case call.CallEnded:
 		s.callEnded()
 	case call.CallArrived, call.CallQueued, call.CallHeld, call.CallResumed, call.ConsultStarted, call.ThreeWayStarted,
-		call.CallParked, call.CallRejoined: // what they say of holding is in the phase
+		call.CallParked, call.CallRejoined, call.CallRecovered, call.StateRepaired: // what they say of holding is in the phase
 	}
 	s.hold()
 	return s.over
-}
-
-// Close ends the parts that are going on, because call control ends now: it is the last of what is known of them.
-func (b *Book) Close(now time.Time) []Entry {
-	var over []Entry
-	for _, id := range slices.Sorted(maps.Keys(b.parts)) {
-		s := &folding{book: b, fact: call.Fact{At: now, Call: call.Call{ID: id}}, parts: b.parts[id]}
-		for _, agent := range slices.Sorted(maps.Keys(s.parts)) {
-			s.end(agent, Answered, BySystem, "")
-		}
-		over = append(over, s.over...)
-	}
-	return over
 }
 
 // folding is one fact being folded.
@@ -196,6 +184,9 @@ func (s *folding) end(agent call.AgentID, r Result, by By, why call.Reason) {
 		r = CallerGone
 		if p.caller {
 			r = Cancelled
+		}
+		if why == call.SwitchFailure {
+			r = Lost
 		}
 	}
 	p.heldOver(s.fact.At)

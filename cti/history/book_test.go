@@ -268,12 +268,14 @@ func TestOneCallOfferedAgain(t *testing.T) {
 	require.Equal(t, nine.Add(5*time.Second), l.over[0].StartedAt)
 }
 
-func TestClosedBook(t *testing.T) {
-	l := consulting(t).after(10)
+func TestSwitchFailed(t *testing.T) {
+	failed := call.SwitchFailed{}
 	require.Equal(t, []brief{
-		{anna, call.Inbound, history.Answered, history.BySystem, "", true, 23, 0},
-		{ben, call.Internal, history.Answered, history.BySystem, "", true, 10, 0},
-	}, briefs(l.book.Close(l.now)))
-	require.Empty(t, l.book.Close(l.now))
-	require.Equal(t, history.Cancelled, dialled(t, nil).book.Close(nine)[0].Result)
+		{anna, call.Inbound, history.Answered, history.BySystem, call.SwitchFailure, true, 23, 0},
+		{ben, call.Internal, history.Answered, history.BySystem, call.SwitchFailure, true, 10, 0},
+	}, briefs(consulting(t).after(10).step(failed).over))
+	require.Equal(t, []brief{{anna, call.Inbound, history.Lost, history.BySystem, call.SwitchFailure, false, 0, 0}},
+		briefs(offered(t).after(10).step(failed).over))
+	require.Equal(t, []brief{{anna, call.Outbound, history.NetworkError, history.BySystem, call.SwitchFailure, false, 0, 0}},
+		briefs(dialled(t, nil).after(10).step(failed).over))
 }

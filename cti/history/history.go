@@ -1,5 +1,5 @@
 // Package history is what each agent was offered and took part in on the phone: his own call history. Book makes it of
-// the facts about calls, Desk sees to it that it is saved, and Store keeps it in PostgreSQL.
+// the facts about calls, and Store keeps it in PostgreSQL.
 package history
 
 import (

@@ -32,9 +32,8 @@ const insert = `
 	values ($1, $2, $3, $4, nullif($5, '')::uuid, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12, $13, $14, $15, $16, $17)
 	on conflict on constraint call_history_once do nothing`
 
-// Save keeps the entries, all or none; those that are there already stay as they are. It implements Saver.
-func (s *Store) Save(ctx context.Context, entries []Entry) error {
-	var batch pgx.Batch
+// Queue puts what keeps the entries into a batch. Those that are there already stay as they are.
+func Queue(batch *pgx.Batch, entries []Entry) {
 	for _, e := range entries {
 		var connected *time.Time
 		if !e.ConnectedAt.IsZero() {
@@ -44,6 +43,12 @@ func (s *Store) Save(ctx context.Context, entries []Entry) error {
 			e.Queue, string(e.Service), string(e.Result), string(e.EndedBy), string(e.Reason), e.StartedAt, connected, e.EndedAt,
 			e.Talk.Milliseconds(), e.Hold.Milliseconds())
 	}
+}
+
+// Save keeps the entries, all or none. It fails with ErrRejected when no repetition can succeed.
+func (s *Store) Save(ctx context.Context, entries []Entry) error {
+	var batch pgx.Batch
+	Queue(&batch, entries)
 	err := s.pool.SendBatch(ctx, &batch).Close()
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) &&

@@ -14,7 +14,6 @@ import (
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
 	"bellhop/cti/history"
-	"bellhop/deploy/schema"
 	"bellhop/deploy/schema/schematest"
 )
 
@@ -163,32 +162,4 @@ func TestRejectedForGood(t *testing.T) {
 	}
 	calls, _ := h.calls(t, history.ListOptions{})
 	require.Empty(t, calls, "all or none")
-}
-
-// TestDeskOutlivesTheDatabase stops PostgreSQL under the desk: when it is back nothing is lost and nothing is double.
-func TestDeskOutlivesTheDatabase(t *testing.T) {
-	cluster := schematest.StartCluster(t)
-	require.NoError(t, schema.Migrate(t.Context(), cluster.URL()))
-	pool, err := pgxpool.New(t.Context(), cluster.URL())
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	h := furnish(t, pool)
-	desk, err := history.NewDesk(history.DeskOptions{Saver: h.Store, DrainWithin: 30 * time.Second})
-	require.NoError(t, err)
-	require.NoError(t, desk.Start(t.Context()))
-	for n := range 60 {
-		switch n {
-		case 20:
-			cluster.Stop(t)
-		case 40:
-			cluster.Start(t)
-		}
-		desk.Post(h.entry(n))
-		desk.Post(h.entry(n))
-	}
-	require.NoError(t, desk.Stop())
-	calls, _ := h.calls(t, history.ListOptions{Limit: 200})
-	require.Len(t, calls, 60)
-	pool.Close()
-	require.NotErrorIs(t, h.Save(t.Context(), []history.Entry{h.entry(0)}), history.ErrRejected)
 }

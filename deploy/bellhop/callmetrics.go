@@ -73,6 +73,18 @@ const (
 	blind     = "blind"
 )
 
+// remember takes in a fact that an earlier run counted: what follows from it is counted, it is not.
+func (m *callMetrics) remember(f call.Fact) {
+	switch f.Kind {
+	case call.CallConnected:
+		m.connected[f.Call.ID] = true
+	case call.CallEnded:
+		delete(m.connected, f.Call.ID)
+	default:
+	}
+}
+
+// count takes in a fact that nobody counted yet.
 func (m *callMetrics) count(f call.Fact) {
 	if result, ok := offerResults[f.Kind]; ok {
 		if queue, offered := offeredBy(f); offered {

@@ -1,95 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"sync"
-	"time"
 
 	"bellhop/cti/call"
-	"bellhop/cti/history"
 	"bellhop/tickets"
 )
-
-// listeners tells everybody who listens to calls what became true, in order, away from the switchboard's loop.
-type listeners struct {
-	log     *slog.Logger
-	metrics *callMetrics
-	desk    *tickets.Desk
-	past    *history.Desk
-	book    *history.Book
-	run     string // names this run of serve: facts are numbered anew in each
-
-	mu    sync.Mutex
-	facts []call.Fact
-	wake  chan struct{}
-	done  chan struct{}
-}
-
-func newListeners(
-	run string, desk *tickets.Desk, past *history.Desk, metrics *callMetrics, log *slog.Logger,
-) *listeners {
-	return &listeners{
-		log: log, metrics: metrics, desk: desk, past: past, book: history.NewBook(), run: run,
-		wake: make(chan struct{}, 1), done: make(chan struct{}),
-	}
-}
-
-// put enqueues a fact; it never blocks and never drops.
-func (l *listeners) put(f call.Fact) {
-	l.mu.Lock()
-	l.facts = append(l.facts, f)
-	l.mu.Unlock()
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (l *listeners) take() []call.Fact {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	facts := l.facts
-	l.facts = nil
-	return facts
-}
-
-// listen passes facts on until ctx ends, and then those that are left. What agents were in until then goes into their
-// history as it is.
-func (l *listeners) listen(ctx context.Context) {
-	defer close(l.done)
-	for {
-		for _, f := range l.take() {
-			l.tell(f)
-		}
-		select {
-		case <-l.wake:
-		case <-ctx.Done():
-			for _, f := range l.take() {
-				l.tell(f)
-			}
-			l.remember(l.book.Close(time.Now()))
-			return
-		}
-	}
-}
-
-func (l *listeners) tell(f call.Fact) {
-	l.metrics.count(f)
-	l.log.Info(string(f.Kind), logFields(f)...)
-	if ofCustomer(f.Call) {
-		l.desk.Post(ticketFact(l.run, f))
-	}
-	l.remember(l.book.Fold(f))
-}
-
-func (l *listeners) remember(entries []history.Entry) {
-	for _, e := range entries {
-		l.metrics.spent(e)
-		l.past.Post(e)
-	}
-}
 
 // ofCustomer says whether the call is one that a service has with a customer, so that it belongs into a ticket. A number
 // that leads nowhere belongs to no service, and agents who call each other are nobody's customers.
@@ -138,13 +54,16 @@ var ticketKinds = map[call.FactKind]tickets.FactKind{
 	call.CallParked:          tickets.Parked,
 	call.CallRejoined:        tickets.Rejoined,
 	call.CallReturned:        tickets.Returned,
+	call.CallRecovered:       tickets.Recovered,
+	call.StateRepaired:       tickets.Repaired,
 	call.CallEnded:           tickets.Ended,
 }
 
-func ticketFact(run string, f call.Fact) tickets.Fact {
+// ticketFact is a fact in the words of tickets. The journal's epoch and the fact's number name it for ever.
+func ticketFact(epoch string, f call.Fact) tickets.Fact {
 	c := f.Call
 	t := tickets.Fact{
-		Key:            fmt.Sprintf("%s-%d", run, f.Seq),
+		Key:            fmt.Sprintf("%s-%d", epoch, f.Seq),
 		Kind:           ticketKinds[f.Kind],
 		At:             f.At,
 		Call:           string(c.ID),
@@ -161,9 +80,14 @@ func ticketFact(run string, f call.Fact) tickets.Fact {
 		ConnectedAt:    c.ConnectedAt,
 		HeldFor:        c.HeldFor,
 		Reason:         string(c.Reason),
+		Detail:         f.Detail,
 	}
-	if f.Kind == call.ConsultEnded {
+	switch f.Kind {
+	case call.ConsultEnded:
 		t.Reason = string(f.Why)
+	case call.StateRepaired:
+		t.Detail = f.Cause
+	default:
 	}
 	to := c.Target
 	if f.To != nil {

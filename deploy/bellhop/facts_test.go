@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"log/slog"
 	"strconv"
 	"testing"
 	"time"
@@ -38,7 +35,7 @@ func factKinds(t *testing.T) map[string]call.FactKind {
 		}
 		return true
 	})
-	require.GreaterOrEqual(t, len(kinds), 22)
+	require.GreaterOrEqual(t, len(kinds), 24)
 	return kinds
 }
 
@@ -90,6 +87,30 @@ func TestTicketFactOfAConsult(t *testing.T) {
 
 	ended := ticketFact("run", call.Fact{Seq: 3, Kind: call.ConsultEnded, At: time.Unix(1, 0), Agent: "a", Why: call.NoAnswer, Call: c})
 	require.Equal(t, "no_answer", ended.Reason)
+}
+
+func TestTicketFactOfWhatSomebodyGaveAsReason(t *testing.T) {
+	c := call.Call{ID: "c", Direction: call.Inbound, Queue: call.Queue{Service: "s"}}
+	hostile := ticketFact("e", call.Fact{Seq: 1, Kind: call.HostileEndStarted, At: time.Unix(1, 0), Detail: "threat", Call: c})
+	require.Equal(t, "threat", hostile.Event().Params["detail"])
+	repaired := ticketFact("e", call.Fact{Seq: 2, Kind: call.StateRepaired, At: time.Unix(1, 0), Cause: "leg_gone", Call: c})
+	require.Equal(t, "leg_gone", repaired.Event().Params["cause"])
+	c.Reason = call.SwitchFailure
+	require.Equal(t, "switch_failure", ticketFact("e", call.Fact{Seq: 3, Kind: call.CallEnded, At: time.Unix(1, 0), Call: c}).Missed())
+}
+
+func TestFiguresDoNotCountWhatAnEarlierRunCounted(t *testing.T) {
+	m := newCallMetrics(prometheus.NewRegistry())
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	c := call.Call{ID: "1", Direction: call.Inbound, Queue: call.Queue{Name: "q"}, QueuedAt: at, Offers: 1}
+	m.remember(call.Fact{Kind: call.CallConnected, At: at, Call: c})
+	require.Zero(t, testutil.CollectAndCount(m.offers)+testutil.CollectAndCount(m.wait)+testutil.CollectAndCount(m.calls))
+	c.Reason = call.CustomerHangup
+	m.count(call.Fact{Kind: call.CallEnded, At: at, Call: c})
+	require.InDelta(t, 1, testutil.ToFloat64(m.calls.WithLabelValues("inbound", "q", "answered")), 0)
+	m.remember(call.Fact{Kind: call.CallConnected, At: at, Call: c})
+	m.remember(call.Fact{Kind: call.CallEnded, At: at, Call: c})
+	require.Empty(t, m.connected)
 }
 
 func TestFiguresOfACall(t *testing.T) {
@@ -167,59 +188,4 @@ func TestFiguresOfWhatAgentsDo(t *testing.T) {
 	problems, err := testutil.GatherAndLint(registry)
 	require.NoError(t, err)
 	require.Empty(t, problems)
-}
-
-// holdingStore is a fake ticket store that can be slow.
-type holdingStore struct{ opened chan tickets.CallConnected }
-
-func (s holdingStore) OpenForCall(_ context.Context, c tickets.CallConnected) (tickets.Ticket, bool, error) {
-	s.opened <- c
-	return tickets.Ticket{Number: 1}, true, nil
-}
-
-func (holdingStore) RecordCallEvent(context.Context, string, tickets.Event) error { return nil }
-
-func (holdingStore) FlagHostile(context.Context, string, string, tickets.Event) error { return nil }
-
-// drawer keeps call history in memory.
-type drawer struct{ kept chan history.Entry }
-
-func (d drawer) Save(_ context.Context, entries []history.Entry) error {
-	for _, e := range entries {
-		d.kept <- e
-	}
-	return nil
-}
-
-func TestListenersPassOnEverythingInOrderBeforeTheyStop(t *testing.T) {
-	var logged bytes.Buffer
-	log := slog.New(slog.NewTextHandler(&logged, nil))
-	store := holdingStore{make(chan tickets.CallConnected, 10)}
-	desk, err := tickets.NewDesk(tickets.DeskOptions{Store: store, Opened: func(tickets.TicketOpened) {}, Log: log})
-	require.NoError(t, err)
-	require.NoError(t, desk.Start(t.Context()))
-	saver := drawer{make(chan history.Entry, 10)}
-	past, err := history.NewDesk(history.DeskOptions{Saver: saver, Log: log})
-	require.NoError(t, err)
-	require.NoError(t, past.Start(t.Context()))
-	l := newListeners("run", desk, past, newCallMetrics(prometheus.NewRegistry()), log)
-	ctx, cancel := context.WithCancel(t.Context())
-	go l.listen(ctx)
-	c := call.Call{
-		ID: "3f0c6e4e-0d0e-4f65-9a06-0d9d2f1c9f00", Direction: call.Inbound, Queue: call.Queue{Service: "s"},
-		Line: &call.Line{Agent: "a", Leg: "leg"},
-	}
-	among := call.Call{ID: "among", Direction: call.Internal, Queue: call.Queue{Service: "s"}}
-	at := time.Now().Add(-time.Minute)
-	l.put(call.Fact{Seq: 1, Kind: call.CallOffered, At: at, Agent: "a", Call: c})
-	l.put(call.Fact{Seq: 2, Kind: call.CallConnected, At: at, Agent: "a", Call: c})
-	l.put(call.Fact{Seq: 3, Kind: call.CallConnected, At: at, Agent: "a", Call: among})
-	cancel()
-	<-l.done
-	require.NoError(t, desk.Stop())
-	require.NoError(t, past.Stop())
-	require.Len(t, store.opened, 1, "agents who call each other get no ticket")
-	require.Contains(t, logged.String(), "call_id="+string(c.ID))
-	require.Len(t, saver.kept, 1, "what was going on is remembered")
-	require.InDelta(t, time.Minute, (<-saver.kept).Talk, float64(time.Minute/2))
 }

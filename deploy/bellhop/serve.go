@@ -46,10 +46,9 @@ type server struct {
 	board     *switchboard.Switchboard
 	switching *asterisk.Adapter
 	media     *control.Client
-	desk      *tickets.Desk
 	history   *history.Store
-	past      *history.Desk
-	listeners *listeners
+	facts     *shipStore
+	ship      *shipper
 	web       *web.Server
 	names     *queueNames
 	phones    *phoneSessions
@@ -116,17 +115,18 @@ func (s *server) buildCallControl() error {
 		},
 		Log: s.log,
 	})
-	if s.desk, err = tickets.NewDesk(tickets.DeskOptions{
-		Store: s.store, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) }, Log: s.log, Metrics: s.registry,
+	epoch := uuid.NewString()
+	if s.facts, err = newShipStore(context.Background(), s.pool, epoch); err != nil {
+		return err
+	}
+	if s.ship, err = newShipper(shipOptions{
+		Keeper: s.facts, Epoch: epoch, Ack: noJournal{}, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) },
+		Calls: newCallMetrics(s.registry), Log: s.log, Metrics: s.registry,
 	}); err != nil {
 		return err
 	}
-	if s.past, err = history.NewDesk(history.DeskOptions{Saver: s.history, Log: s.log, Metrics: s.registry}); err != nil {
-		return err
-	}
-	s.listeners = newListeners(uuid.NewString(), s.desk, s.past, newCallMetrics(s.registry), s.log)
 	s.board, err = switchboard.New(switchboard.Options{
-		Switch: s.switching, Phones: phones{s.media}, OnFact: s.listeners.put, Log: s.log,
+		Switch: s.switching, Phones: phones{s.media}, OnFact: s.ship.put, Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -160,20 +160,11 @@ func (s *server) buildWeb() error {
 func (s *server) run(ctx context.Context) error {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	listening, stopListening := context.WithCancel(inner)
-	go s.listeners.listen(listening)
-	defer func() {
-		stopListening()
-		<-s.listeners.done
-		if err := errors.Join(s.desk.Stop(), s.past.Stop()); err != nil {
-			s.log.Error("facts were not saved", "error", err)
-		}
-	}()
+	s.ship.start(inner)
+	defer s.facts.close()
+	defer s.ship.stop()
 	s.board.Start(inner)
 	defer s.board.Stop()
-	if err := errors.Join(s.desk.Start(inner), s.past.Start(inner)); err != nil {
-		return err
-	}
 	if err := s.web.Start(inner); err != nil {
 		return fmt.Errorf("BELLHOP_HTTP_ADDR: %w", err)
 	}
@@ -243,6 +234,11 @@ func (s *server) loadDirectory(ctx context.Context) error {
 	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
 	return nil
 }
+
+// noJournal remembers nothing.
+type noJournal struct{}
+
+func (noJournal) Ack(uint64) {}
 
 // phones are the agents' phones at the media process.
 type phones struct{ media *control.Client }

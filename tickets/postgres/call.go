@@ -2,17 +2,17 @@ package postgres
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"encoding/json"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"bellhop/tickets"
 )
 
-// lockCall makes those who open a ticket for one call take turns, so that no number is used up in vain. The
-// unique constraint is what makes the ticket the only one.
-const lockCall = `select pg_advisory_xact_lock(hashtextextended('ticket for call ' || $1, 0))`
+// lockOpening makes those who open tickets for calls take turns, so that no number is used up in vain. The unique
+// constraint is what makes a ticket the only one.
+const lockOpening = `select pg_advisory_xact_lock(hashtextextended('tickets of calls', 0))`
 
 // openTicket opens the ticket, or hands the one that is there over to the agent of a later connect.
 const openTicket = `
@@ -27,73 +27,105 @@ const openTicket = `
 		update tickets set agent_id = $3, connected_at = $6, updated_at = greatest(updated_at, $6)
 		where call_id = $1 and service_id = $2 and connected_at < $6 and status = 'processing'
 	)
-	select exists (select from opened)`
+	select coalesce((select number from opened), (select number from tickets where call_id = $1 and service_id = $2)),
+	       exists (select from opened)`
 
-const recordEvent = `
+// openMissed opens the ticket of a call that nobody answered, unless the call has one in that service.
+const openMissed = `
+	with opened as (
+		insert into tickets (service_id, channel, status, customer_number, customer_name, call_id,
+		                     created_at, updated_at, direction, customer_key, missed)
+		select $2, 'phone', 'unassigned', $3, $4, $1, $5, $5, $6, $7, $8
+		where not exists (select from tickets where call_id = $1 and service_id = $2)
+		on conflict on constraint tickets_one_per_call_and_service do nothing
+		returning number
+	)
+	select coalesce((select number from opened), (select number from tickets where call_id = $1 and service_id = $2)),
+	       exists (select from opened)`
+
+// recordEvents records many events in one statement, in their order.
+const recordEvents = `
 	insert into ticket_events (call_id, key, at, kind, agent_id, params, target_id)
-	values ($1, $2, $3, $4, nullif($5, '')::uuid, $6, nullif($7, '')::uuid)
+	select e.call_id, e.key, e.at, e.kind, nullif(e.agent, '')::uuid, e.params::jsonb, nullif(e.target, '')::uuid
+	from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
+	     with ordinality as e (call_id, key, at, kind, agent, params, target, place)
+	order by e.place
 	on conflict (call_id, key) do nothing`
 
 const flagHostile = `
 	update tickets set hostile_at = $3, updated_at = greatest(updated_at, $3)
 	where call_id = $1 and service_id = $2 and hostile_at is null`
 
-// OpenForCall opens the ticket of a connected call: exactly one for a call and service, however often and from
-// however many places it is called. It implements tickets.Store.
-func (s *Store) OpenForCall(ctx context.Context, c tickets.CallConnected) (tickets.Ticket, bool, error) {
-	// One batch is one transaction and one round trip.
-	var batch pgx.Batch
-	batch.Queue(lockCall, c.Call)
-	batch.Queue(openTicket, c.Call, c.Service, c.Agent, c.CustomerNumber, c.CustomerName, c.At,
-		c.Direction, c.CustomerKey)
-	queueEvent(&batch, c.Call, c.Event)
-	batch.Queue(selectTickets+`t.call_id = $1 and t.service_id = $2`, c.Call, c.Service)
+// Queue puts what records facts about calls into a batch, in their order. Facts that are recorded already change nothing:
+// one ticket for a call and service (PH-37), one event for a call and key. What it returns is filled in for each fact
+// when the batch's results are read, and true once the batch has been closed without an error.
+func Queue(batch *pgx.Batch, facts []tickets.Fact) []tickets.Kept {
+	kept := make([]tickets.Kept, len(facts))
+	locked := false
+	for i, f := range facts {
+		switch owner, missed := f.Owner(), f.Missed(); {
+		case f.Kind == tickets.HostileEnd:
+			batch.Queue(flagHostile, f.Call, f.Service, f.At)
+			continue
+		case owner == "" && missed == "":
+			continue
+		}
+		if !locked {
+			batch.Queue(lockOpening)
+			locked = true
+		}
+		kept[i].Agent = f.Owner()
+		queueTicket(batch, f).QueryRow(func(row pgx.Row) error { return row.Scan(&kept[i].Number, &kept[i].New) })
+	}
+	queueEvents(batch, facts)
+	return kept
+}
 
-	var t tickets.Ticket
-	var opened bool
-	results := s.pool.SendBatch(ctx, &batch)
-	err := func() error {
-		if _, err := results.Exec(); err != nil {
-			return err
-		}
-		if err := results.QueryRow().Scan(&opened); err != nil {
-			return err
-		}
-		if _, err := results.Exec(); err != nil {
-			return err
-		}
-		found, err := results.Query()
+func queueTicket(batch *pgx.Batch, f tickets.Fact) *pgx.QueuedQuery {
+	c := f.Connect()
+	if missed := f.Missed(); missed != "" {
+		return batch.Queue(openMissed, c.Call, c.Service, c.CustomerNumber, c.CustomerName, c.At, c.Direction, c.CustomerKey,
+			missed)
+	}
+	return batch.Queue(openTicket, c.Call, c.Service, c.Agent, c.CustomerNumber, c.CustomerName, c.At, c.Direction,
+		c.CustomerKey)
+}
+
+func queueEvents(batch *pgx.Batch, facts []tickets.Fact) {
+	if len(facts) == 0 {
+		return
+	}
+	var columns struct {
+		call, key, kind, agent, params, target []string
+		at                                     []time.Time
+	}
+	for _, f := range facts {
+		e := f.Event()
+		params, err := json.Marshal(e.Params)
 		if err != nil {
-			return err
+			params = []byte("{}") // a map of strings can always be written
 		}
-		t, err = pgx.CollectExactlyOneRow(found, scanTicket)
-		return err
-	}()
-	if err := errors.Join(err, results.Close()); err != nil {
-		return tickets.Ticket{}, false, explain("open a ticket", err)
+		columns.call, columns.key = append(columns.call, f.Call), append(columns.key, e.Key)
+		columns.at, columns.kind = append(columns.at, e.At), append(columns.kind, string(e.Kind))
+		columns.agent, columns.target = append(columns.agent, e.Agent.ID), append(columns.target, e.Target.ID)
+		columns.params = append(columns.params, string(params))
 	}
-	return t, opened, nil
+	batch.Queue(recordEvents, columns.call, columns.key, columns.at, columns.kind, columns.agent, columns.params,
+		columns.target)
 }
 
-// RecordCallEvent records what happened to a call, once for each key. It implements tickets.Store.
-func (s *Store) RecordCallEvent(ctx context.Context, callID string, e tickets.Event) error {
-	var batch pgx.Batch
-	queueEvent(&batch, callID, e)
-	return explain(fmt.Sprintf("record that a call was %s", e.Kind), s.pool.SendBatch(ctx, &batch).Close())
-}
-
-// FlagHostile marks the ticket of a call that was ended with 강성종료. It implements tickets.Store.
-func (s *Store) FlagHostile(ctx context.Context, callID, service string, e tickets.Event) error {
-	var batch pgx.Batch
-	batch.Queue(flagHostile, callID, service, e.At)
-	queueEvent(&batch, callID, e)
-	return explain("flag a hostile call", s.pool.SendBatch(ctx, &batch).Close())
-}
-
-func queueEvent(batch *pgx.Batch, callID string, e tickets.Event) {
-	params := e.Params
-	if params == nil {
-		params = map[string]string{}
+// Save records facts, in order, all or none, and says what became of each one's ticket. It fails with
+// tickets.ErrRejected when no repetition can succeed.
+func (s *Store) Save(ctx context.Context, facts ...tickets.Fact) ([]tickets.Kept, error) {
+	for _, f := range facts {
+		if err := f.Check(); err != nil {
+			return nil, err
+		}
 	}
-	batch.Queue(recordEvent, callID, e.Key, e.At, e.Kind, e.Agent.ID, params, e.Target.ID)
+	var batch pgx.Batch
+	kept := Queue(&batch, facts)
+	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
+		return nil, explain("record facts about calls", err)
+	}
+	return kept, nil
 }

@@ -14,18 +14,21 @@ import (
 // called opens the ticket of a call of this number with the house's first agent, at noon and n minutes.
 func (h house) called(t testing.TB, call, number string, n int) tickets.Ticket {
 	t.Helper()
-	ticket, _, err := h.OpenForCall(t.Context(), tickets.Fact{
+	ticket, _ := h.save(t, tickets.Fact{
 		Key: "connected", Kind: tickets.Connected, At: noon.Add(time.Duration(n) * time.Minute), Call: call,
 		Service: h.service, Agent: h.agents[0].ID, CustomerNumber: number,
-	}.Connect())
-	require.NoError(t, err)
+	})
+	ticket.Events = nil
 	return ticket
 }
 
 func (h house) hostile(t testing.TB, call string, n int) {
 	t.Helper()
-	e := tickets.Fact{Key: "hostile", Kind: tickets.HostileEnd, At: noon.Add(time.Duration(n) * time.Minute), Agent: h.agents[0].ID}.Event()
-	require.NoError(t, h.FlagHostile(t.Context(), call, h.service, e))
+	_, err := h.Save(t.Context(), tickets.Fact{
+		Key: "hostile", Kind: tickets.HostileEnd, At: noon.Add(time.Duration(n) * time.Minute), Call: call, Service: h.service,
+		Agent: h.agents[0].ID, Detail: "profanity",
+	})
+	require.NoError(t, err)
 }
 
 func TestHandOver(t *testing.T) {
@@ -37,8 +40,7 @@ func TestHandOver(t *testing.T) {
 		Agent: h.agents[0].ID, Target: h.agents[1].ID, TargetKind: "agent", TargetNumber: "2042", TargetName: "박지훈",
 	}
 	for range 2 {
-		ticket, opened, err := h.OpenForCall(t.Context(), over.Connect())
-		require.NoError(t, err)
+		ticket, opened := h.save(t, over)
 		require.False(t, opened)
 		require.Equal(t, "박지훈", ticket.Agent.Name)
 	}
@@ -58,15 +60,14 @@ func TestOutboundTicket(t *testing.T) {
 		Key: "1", Kind: tickets.Dialled, At: noon, Call: call, Direction: tickets.Outbound, Service: h.service,
 		Agent: h.agents[0].ID, Dialled: "0206924100", CustomerNumber: "01004827735",
 	}
-	require.NoError(t, h.RecordCallEvent(t.Context(), call, dialled.Event()))
 	connected := dialled
 	connected.Key, connected.Kind, connected.At = "2", tickets.Connected, noon.Add(time.Second)
-	ticket, opened, err := h.OpenForCall(t.Context(), connected.Connect())
+	kept, err := h.Save(t.Context(), dialled, connected)
 	require.NoError(t, err)
-	require.True(t, opened)
+	require.True(t, kept[1].New)
+	ticket, err := h.Get(t.Context(), h.viewer, 1)
+	require.NoError(t, err)
 	require.Equal(t, tickets.Outbound, ticket.Direction)
-	ticket, err = h.Get(t.Context(), h.viewer, 1)
-	require.NoError(t, err)
 	require.Equal(t, tickets.Dialled, ticket.Events[0].Kind)
 	require.Empty(t, ticket.Events[1].Params, "nobody waited")
 }
@@ -182,11 +183,6 @@ func TestNumbersOfCalls(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, numbers)
 	}
-}
-
-func TestFlagHostileRejected(t *testing.T) {
-	h := open(t)
-	require.ErrorIs(t, h.FlagHostile(t.Context(), "call", "x", tickets.Event{Key: "k", Kind: tickets.HostileEnd, At: noon}), tickets.ErrRejected)
 }
 
 func BenchmarkCard(b *testing.B) {

@@ -17,8 +17,7 @@ import (
 func withTicket(t *testing.T) (house, int64) {
 	t.Helper()
 	h := open(t)
-	ticket, _, err := h.OpenForCall(t.Context(), h.connected(uuid.NewString(), 0))
-	require.NoError(t, err)
+	ticket, _ := h.save(t, h.connected(uuid.NewString(), 0))
 	return h, ticket.Number
 }
 

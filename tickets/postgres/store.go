@@ -44,7 +44,7 @@ func explain(doing string, err error) error {
 // selectTickets reads tickets as t. What follows it must begin with a condition.
 const selectTickets = `
 	select t.number, t.service_id, s.name, t.channel, t.direction, t.status, t.subject, t.customer_number, t.customer_name,
-	       coalesce(t.agent_id::text, ''), coalesce(u.name, ''), coalesce(t.call_id, ''), t.hostile_at, t.created_at, t.updated_at
+	       coalesce(t.agent_id::text, ''), coalesce(u.name, ''), coalesce(t.call_id, ''), t.hostile_at, t.missed, t.created_at, t.updated_at
 	from tickets t
 	join services s on s.id = t.service_id
 	left join agents a on a.id = t.agent_id
@@ -55,7 +55,7 @@ func scanTicket(row pgx.CollectableRow) (tickets.Ticket, error) {
 	var t tickets.Ticket
 	var hostile *time.Time
 	err := row.Scan(&t.Number, &t.Service.ID, &t.Service.Name, &t.Channel, &t.Direction, &t.Status, &t.Subject,
-		&t.CustomerNumber, &t.CustomerName, &t.Agent.ID, &t.Agent.Name, &t.Call, &hostile, &t.CreatedAt, &t.UpdatedAt)
+		&t.CustomerNumber, &t.CustomerName, &t.Agent.ID, &t.Agent.Name, &t.Call, &hostile, &t.Missed, &t.CreatedAt, &t.UpdatedAt)
 	if hostile != nil {
 		t.HostileAt = hostile.UTC()
 	}

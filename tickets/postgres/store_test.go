@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -57,36 +58,42 @@ func furnish(t testing.TB, pool *pgxpool.Pool) house {
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)
 
 // connected is the fact that a call was connected to the house's n-th agent, at noon and n minutes.
-func (h house) connected(call string, n int) tickets.CallConnected {
+func (h house) connected(call string, n int) tickets.Fact {
 	return tickets.Fact{
 		Key: "run-" + call + "-" + h.agents[n].Extension, Kind: tickets.Connected,
 		At: noon.Add(time.Duration(n) * time.Minute), Call: call,
 		Service: h.service, Agent: h.agents[n].ID, CustomerNumber: "01012345678", CustomerName: "이수아",
 		QueuedAt: noon.Add(-7 * time.Second),
-	}.Connect()
+	}
 }
 
-func TestOpenForCall(t *testing.T) {
+// save records one fact that concerns a ticket, and reads that ticket.
+func (h house) save(t testing.TB, f tickets.Fact) (ticket tickets.Ticket, opened bool) {
+	t.Helper()
+	kept, err := h.Save(t.Context(), f)
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	ticket, err = h.Get(t.Context(), h.viewer, kept[0].Number)
+	require.NoError(t, err)
+	return ticket, kept[0].New
+}
+
+func TestConnectOpensATicket(t *testing.T) {
 	h := open(t)
 	call := uuid.NewString()
-	ticket, opened, err := h.OpenForCall(t.Context(), h.connected(call, 0))
-	require.NoError(t, err)
+	read, opened := h.save(t, h.connected(call, 0))
 	require.True(t, opened)
-	require.Equal(t, tickets.Ticket{
-		Number: 1, Service: tickets.Ref{ID: h.service, Name: "한빛몰 고객센터"}, Channel: tickets.ChannelPhone,
-		Direction: tickets.Inbound, Status: tickets.Processing, CustomerNumber: "01012345678", CustomerName: "이수아",
-		Agent: tickets.Ref{ID: h.agents[0].ID, Name: "김서연"}, Call: call, CreatedAt: noon, UpdatedAt: noon,
-	}, ticket)
-
-	read, err := h.Get(t.Context(), h.viewer, 1)
-	require.NoError(t, err)
 	require.Len(t, read.Events, 1)
 	event := read.Events[0]
 	require.Equal(t, tickets.Connected, event.Kind)
 	require.Equal(t, "김서연", event.Agent.Name)
 	require.Equal(t, map[string]string{"wait_ms": "7000"}, event.Params)
 	read.Events = nil
-	require.Equal(t, ticket, read)
+	require.Equal(t, tickets.Ticket{
+		Number: 1, Service: tickets.Ref{ID: h.service, Name: "한빛몰 고객센터"}, Channel: tickets.ChannelPhone,
+		Direction: tickets.Inbound, Status: tickets.Processing, CustomerNumber: "01012345678", CustomerName: "이수아",
+		Agent: tickets.Ref{ID: h.agents[0].ID, Name: "김서연"}, Call: call, CreatedAt: noon, UpdatedAt: noon,
+	}, read)
 }
 
 func TestOneTicketHoweverOften(t *testing.T) {
@@ -96,14 +103,17 @@ func TestOneTicketHoweverOften(t *testing.T) {
 	group, ctx := errgroup.WithContext(t.Context())
 	for range 50 {
 		group.Go(func() error {
-			ticket, isNew, err := h.OpenForCall(ctx, h.connected(call, 0))
-			if isNew {
+			kept, err := h.Save(ctx, h.connected(call, 0))
+			if err != nil {
+				return err
+			}
+			if kept[0].New {
 				opened.Add(1)
 			}
-			if err == nil {
-				require.EqualValues(t, 1, ticket.Number)
+			if kept[0].Number != 1 {
+				return fmt.Errorf("ticket %d", kept[0].Number)
 			}
-			return err
+			return nil
 		})
 	}
 	require.NoError(t, group.Wait())
@@ -113,12 +123,11 @@ func TestOneTicketHoweverOften(t *testing.T) {
 	again, err := pgxpool.New(t.Context(), h.pool.Config().ConnString())
 	require.NoError(t, err)
 	defer again.Close()
-	_, isNew, err := postgres.NewStore(again).OpenForCall(t.Context(), h.connected(call, 0))
+	kept, err := postgres.NewStore(again).Save(t.Context(), h.connected(call, 0))
 	require.NoError(t, err)
-	require.False(t, isNew)
+	require.Equal(t, []tickets.Kept{{Number: 1, Agent: h.agents[0].ID}}, kept)
 
-	next, isNew, err := h.OpenForCall(t.Context(), h.connected(uuid.NewString(), 1))
-	require.NoError(t, err)
+	next, isNew := h.save(t, h.connected(uuid.NewString(), 1))
 	require.True(t, isNew)
 	require.EqualValues(t, 2, next.Number, "no number was used up in vain")
 	first, err := h.Get(t.Context(), h.viewer, 1)
@@ -130,8 +139,7 @@ func TestLaterConnectHandsTheTicketOver(t *testing.T) {
 	h := open(t)
 	call := uuid.NewString()
 	for _, n := range []int{0, 1, 0} { // the last is an old fact, told again
-		ticket, opened, err := h.OpenForCall(t.Context(), h.connected(call, n))
-		require.NoError(t, err)
+		ticket, opened := h.save(t, h.connected(call, n))
 		require.Equal(t, n == 0 && ticket.Agent.ID == h.agents[0].ID, opened)
 		if n == 1 {
 			require.EqualValues(t, 1, ticket.Number)
@@ -154,18 +162,13 @@ func TestEventsBeforeAndAfterTheTicket(t *testing.T) {
 		{Kind: tickets.Connected, Agent: h.agents[0].ID, Service: h.service, QueuedAt: noon},
 		{Kind: tickets.Ended, Reason: "agent_hangup", QueuedAt: noon, ConnectedAt: noon.Add(4 * time.Second), Agent: h.agents[0].ID},
 	}
-	for range 2 { // told twice, recorded once
-		for i, f := range facts {
-			f.Key, f.Call, f.At = string(rune('a'+i)), call, noon.Add(time.Duration(i)*time.Second)
-			if f.Kind == tickets.Connected {
-				_, _, err := h.OpenForCall(t.Context(), f.Connect())
-				require.NoError(t, err)
-				continue
-			}
-			require.NoError(t, h.RecordCallEvent(t.Context(), call, f.Event()))
-		}
+	for i := range facts {
+		facts[i].Key, facts[i].Call, facts[i].At = string(rune('a'+i)), call, noon.Add(time.Duration(i)*time.Second)
 	}
-	require.NoError(t, h.RecordCallEvent(t.Context(), uuid.NewString(), tickets.Event{Key: "a", Kind: tickets.Queued, At: noon}))
+	_, err := h.Save(t.Context(), append(facts, facts...)...) // told twice, recorded once
+	require.NoError(t, err)
+	_, err = h.Save(t.Context(), tickets.Fact{Key: "a", Kind: tickets.Queued, At: noon, Call: uuid.NewString()})
+	require.NoError(t, err)
 
 	ticket, err := h.Get(t.Context(), h.viewer, 1)
 	require.NoError(t, err)
@@ -181,8 +184,7 @@ func TestEventsBeforeAndAfterTheTicket(t *testing.T) {
 func TestList(t *testing.T) {
 	h := open(t)
 	for i := range 9 {
-		_, _, err := h.OpenForCall(t.Context(), h.connected(uuid.NewString(), i%3))
-		require.NoError(t, err)
+		h.save(t, h.connected(uuid.NewString(), i%3))
 	}
 	for name, c := range map[string]struct {
 		options tickets.ListOptions
@@ -214,8 +216,7 @@ func TestList(t *testing.T) {
 func TestOnlyOnesOwnTickets(t *testing.T) {
 	h := open(t)
 	call := uuid.NewString()
-	_, _, err := h.OpenForCall(t.Context(), h.connected(call, 0))
-	require.NoError(t, err)
+	h.save(t, h.connected(call, 0))
 
 	stranger, dismissed := uuid.NewString(), uuid.NewString()
 	for _, statement := range []string{
@@ -269,46 +270,46 @@ func TestHostileCustomers(t *testing.T) {
 			Key: "k", Kind: tickets.Connected, At: noon, Call: uuid.NewString(), Service: h.service,
 			Agent: h.agents[0].ID, CustomerName: name, CustomerNumber: name,
 		}
-		ticket, _, err := h.OpenForCall(t.Context(), fact.Connect())
-		require.NoError(t, err, "%q", name)
+		ticket, _ := h.save(t, fact)
 		require.Equal(t, want, ticket.CustomerName)
 		require.Empty(t, ticket.CustomerNumber)
 
 		fact.Kind, fact.Key, fact.Dialled = tickets.Arrived, "j", name
-		require.NoError(t, h.RecordCallEvent(t.Context(), fact.Call, fact.Event()), "%q", name)
+		_, err := h.Save(t.Context(), fact)
+		require.NoError(t, err, "%q", name)
 	}
 }
 
 func TestRejectedForGood(t *testing.T) {
 	h := open(t)
 	good := h.connected(uuid.NewString(), 0)
-	for name, spoil := range map[string]func(*tickets.CallConnected){
-		"unknown service":  func(c *tickets.CallConnected) { c.Service = uuid.NewString() },
-		"service no id":    func(c *tickets.CallConnected) { c.Service = "x" },
-		"unknown agent":    func(c *tickets.CallConnected) { c.Agent = uuid.NewString() },
-		"no call":          func(c *tickets.CallConnected) { c.Call = "" },
-		"call too long":    func(c *tickets.CallConnected) { c.Call = strings.Repeat("x", 65) },
-		"uncleaned name":   func(c *tickets.CallConnected) { c.CustomerName = strings.Repeat("x", 65) },
-		"uncleaned number": func(c *tickets.CallConnected) { c.CustomerNumber = "abc" },
-		"nul in name":      func(c *tickets.CallConnected) { c.CustomerName = "\x00" },
-		"event of nobody":  func(c *tickets.CallConnected) { c.Event.Agent.ID = uuid.NewString() },
+	for name, spoil := range map[string]func(*tickets.Fact){
+		"unknown service": func(f *tickets.Fact) { f.Service = uuid.NewString() },
+		"service no id":   func(f *tickets.Fact) { f.Service = "x" },
+		"unknown agent":   func(f *tickets.Fact) { f.Agent = uuid.NewString() },
+		"unknown target":  func(f *tickets.Fact) { f.Target = uuid.NewString() },
+		"no call":         func(f *tickets.Fact) { f.Call = "" },
+		"call too long":   func(f *tickets.Fact) { f.Call = strings.Repeat("x", 65) },
+		"nul in the call": func(f *tickets.Fact) { f.Call = "\x00" },
+		"no direction":    func(f *tickets.Fact) { f.Direction, f.Call = "upwards", uuid.NewString() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := good
-			spoil(&c)
-			_, _, err := h.OpenForCall(t.Context(), c)
+			bad := good
+			bad.Key = "bad"
+			spoil(&bad)
+			_, err := h.Save(t.Context(), good, bad)
 			require.ErrorIs(t, err, tickets.ErrRejected)
 		})
 	}
 	list, err := h.List(t.Context(), h.viewer, tickets.ListOptions{})
 	require.NoError(t, err)
-	require.Empty(t, list, "a rejected connect leaves nothing behind")
+	require.Empty(t, list, "all or none")
 }
 
 func TestDatabaseGoneIsNotRejected(t *testing.T) {
 	h := open(t)
 	h.pool.Close()
-	_, _, err := h.OpenForCall(t.Context(), h.connected(uuid.NewString(), 0))
+	_, err := h.Save(t.Context(), h.connected(uuid.NewString(), 0))
 	require.Error(t, err)
 	require.NotErrorIs(t, err, tickets.ErrRejected)
 	_, err = h.Get(t.Context(), h.viewer, 1)
@@ -316,21 +317,41 @@ func TestDatabaseGoneIsNotRejected(t *testing.T) {
 	require.NotErrorIs(t, err, tickets.ErrNotFound)
 }
 
-func BenchmarkOpenForCall(b *testing.B) {
-	h := open(b)
-	for b.Loop() {
-		if _, opened, err := h.OpenForCall(b.Context(), h.connected(uuid.NewString(), 0)); err != nil || !opened {
-			b.Fatal(opened, err)
-		}
+// TestMissedCall: a call that was lost before anybody answered gets a ticket that says so, once for its service.
+func TestMissedCall(t *testing.T) {
+	h := open(t)
+	lost := tickets.Fact{
+		Key: "2", Kind: tickets.Ended, At: noon, Call: uuid.NewString(), Service: h.service, Reason: "switch_failure",
+		CustomerNumber: "01012345678", CustomerName: "이수아", QueuedAt: noon.Add(-time.Minute),
 	}
+	kept, err := h.Save(t.Context(), lost, lost)
+	require.NoError(t, err)
+	require.Equal(t, []tickets.Kept{{Number: 1, New: true}, {Number: 1}}, kept)
+	ticket, opened := h.save(t, lost)
+	require.False(t, opened)
+	require.Equal(t, []string{"switch_failure", "unassigned", ""}, []string{ticket.Missed, string(ticket.Status), ticket.Agent.ID})
+	require.Len(t, ticket.Events, 1)
+	require.Equal(t, map[string]string{"reason": "switch_failure", "by": "system", "wait_ms": "60000"}, ticket.Events[0].Params)
+	card, err := h.Card(t.Context(), h.viewer, "01012345678", "")
+	require.NoError(t, err)
+	require.Equal(t, "switch_failure", card.Tickets[0].Missed)
+
+	// A call with a ticket in the service is not missed, even if nobody had it when it was lost.
+	connected := h.connected(uuid.NewString(), 0)
+	lost.Call = connected.Call
+	kept, err = h.Save(t.Context(), connected, lost)
+	require.NoError(t, err)
+	require.Equal(t, []tickets.Kept{{Number: 2, Agent: h.agents[0].ID, New: true}, {Number: 2}}, kept)
+	ticket, err = h.ByCall(t.Context(), h.viewer, connected.Call)
+	require.NoError(t, err)
+	require.Empty(t, ticket.Missed)
 }
 
-func BenchmarkRecordCallEvent(b *testing.B) {
+func BenchmarkOpenTickets(b *testing.B) {
 	h := open(b)
-	event := tickets.Event{Key: "1", Kind: tickets.Offered, At: noon, Agent: tickets.Ref{ID: h.agents[0].ID}}
 	for b.Loop() {
-		if err := h.RecordCallEvent(b.Context(), uuid.NewString(), event); err != nil {
-			b.Fatal(err)
+		if kept, err := h.Save(b.Context(), h.connected(uuid.NewString(), 0)); err != nil || !kept[0].New {
+			b.Fatal(kept, err)
 		}
 	}
 }
