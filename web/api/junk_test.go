@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -136,34 +138,76 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
-// TestJunk sends 10,000 requests of nonsense (quality B16): every answer is a 2xx or 4xx.
+// junk makes requests of nonsense.
+type junk struct{ rng *rand.Rand }
+
+func (j junk) of(from ...string) string { return from[j.rng.IntN(len(from))] }
+
+func (j junk) word() string {
+	return j.of("session", "phone", "presence", "calls", "tickets", aCall, aFavourite, "01995f3e-0000-7000-8000-00000000ffff", "accept", "hangup",
+		"end-hostile", "1", "2", "-1", "0", "", "..", "%2e%2e", "é", "\u202e", "<script>", "' or 1=1 --", "99999999999999999999", "%00", "\x00", "a b", "\xff",
+		strings.Repeat("x", 300), "openapi.json", "dismiss", "live", "keys", "consult", "favourites", "order", "history", "card", "caller-ids", "lookup", "next")
+}
+
+func (j junk) value() string {
+	return j.of(`1e999`, `-0`, `-1e-999`, `NaN`, `Infinity`, `null`, `"\ud800"`, "\"\xff\"", `"\u0000"`, `123456789012345678901234567890`, `[]`, `{}`,
+		`{"a":{"a":{"a":1}}}`, `{"a":1,"a":2}`, `"ready"`, `"work"`, `1`, `-1`, `true`, strings.Repeat("[", 1000), strings.Repeat(`{"a":`, 5_000),
+		`"`+strings.Repeat("가", 500)+`"`, `"\u202e01012345678"`, `"`+aCall+`"`)
+}
+
+func (j junk) request() request {
+	parts := []string{"/api/v1"}
+	for range j.rng.IntN(5) {
+		parts = append(parts, j.word())
+	}
+	body := fmt.Sprintf(`{%q:%s,%q:%s}`,
+		j.of("presence", "version", "login", "x", "to", "name", "ids", "reason"), j.value(),
+		j.of("kind", "password", "version", "keys", "number", "resume", "version"), j.value())
+	q := request{
+		method: j.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "BREW", "get"), path: strings.Join(parts, "/"),
+		as:   j.of("", "agent", "coach", "admin", "eyJhbGciOiJub25lIn0.e30.", "nophone", strings.Repeat("t", 4000)),
+		body: j.of("", body, body, j.value()),
+		header: http.Header{
+			"Content-Type":    {j.of("application/json", "application/json", "application/json; charset=utf-16", "text/plain", "multipart/form-data; boundary=", "", "x/"+strings.Repeat("y", 500))},
+			"Accept":          {j.of("*/*", "text/html", "application/problem+json;q=0", "\xff")},
+			"Idempotency-Key": {j.of("", "k", "k", strings.Repeat("k", 65), "a b", "\x01")},
+		},
+	}
+	if j.rng.IntN(3) == 0 {
+		q.path += "?" + j.of("limit", "before", "missed", "service", "number", "a[b]", "%zz") + "=" + j.of(j.word(), "-5", "0", "1e9", "-9223372036854775809")
+	}
+	return q
+}
+
+// TestJunk sends 10,000 requests of nonsense (quality B16): every answer is a 2xx or 4xx, none takes long, and nothing of
+// them stays in memory.
 func TestJunk(t *testing.T) {
-	rng := rand.New(rand.NewPCG(16, 2026))
-	pick := func(from ...string) string { return from[rng.IntN(len(from))] }
-	words := func() string {
-		return pick("session", "phone", "presence", "calls", "tickets", aCall, "accept", "hangup", "1", "-1", "", "..", "é", "<script>",
-			"99999999999999999999", "%00", "\x00", "a b", strings.Repeat("x", 300), "openapi.json", "dismiss", "live", "keys", "consult", "favourites", "order", "history", "card", "caller-ids")
-	}
-	value := func() string {
-		return pick(`1e999`, `-0`, `NaN`, `null`, `"\ud800"`, "\"\xff\"", `123456789012345678901234567890`, `[]`, `{}`, `{"a":{"a":{"a":1}}}`,
-			`"ready"`, `"work"`, `1`, `-1`, `true`, strings.Repeat("[", 1000), `"`+strings.Repeat("가", 500)+`"`)
-	}
-	r := newRig(t)
-	for range 10_000 {
-		parts := []string{"/api/v1"}
-		for range rng.IntN(5) {
-			parts = append(parts, words())
+	const requests, warm, mayGrow = 10_000, 5_000, 4 << 20 // bytes
+	j, r := junk{rand.New(rand.NewPCG(16, 2026))}, newRig(t)
+	var before, after uint64
+	var longest time.Duration
+	for n := range requests {
+		if n == warm { // what is remembered of requests, such as their keys, is at its most
+			before = heap()
 		}
-		body := fmt.Sprintf(`{%q:%s,%q:%s}`, pick("presence", "version", "login", "x", "to", "name", "ids"), value(), pick("kind", "password", "version", "keys", "number", "resume"), value())
-		q := request{
-			method: pick("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"), path: strings.Join(parts, "/"),
-			as: pick("", "agent", "admin", "eyJhbGciOiJub25lIn0.e30.", "nophone"), body: pick("", body, value()),
-		}
-		if rng.IntN(3) == 0 {
-			q.path += "?" + pick("limit", "before", "a[b]", "%zz") + "=" + words()
-		}
+		q := j.request()
+		began := time.Now()
 		w := r.send(q)
+		longest = max(longest, time.Since(began))
 		require.True(t, w.Code < 300 || w.Code >= 400 && w.Code < 500 || w.Code == http.StatusMovedPermanently || w.Code == http.StatusTemporaryRedirect,
 			"%s %q: %d", q.method, q.path, w.Code)
+		r.board.done, r.numbers.done, r.history.asked, r.ended, r.sessions.ended = nil, nil, nil, nil, nil // the fakes' own
 	}
+	after = heap()
+	require.Less(t, longest, 5*time.Second)
+	require.Less(t, after, before+mayGrow, "grew by %d KB in %d requests", (after-before)>>10, requests-warm)
+}
+
+// heap is how much is in use when the garbage is gone.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
