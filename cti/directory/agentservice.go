@@ -3,29 +3,26 @@ package directory
 import (
 	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // NamedService is a service as an agent of it sees it.
 type NamedService struct{ ID, Name string }
 
-// ServicesOf are the services in which an agent may call out, the one he begins in first. Nobody's are none.
-func (s *Store) ServicesOf(ctx context.Context, agent string) ([]NamedService, error) {
-	if !isID(agent) {
-		return nil, nil
+// ServicesOfAgent selects the ids and the names of the services in which the agent a may call out, the one he begins in
+// first; NamedServices puts them together.
+const ServicesOfAgent = `
+	array(select s.id::text from agent_services mine join services s on s.id = mine.service_id
+	      where mine.agent_id = a.id order by mine.position, s.id),
+	array(select s.name from agent_services mine join services s on s.id = mine.service_id
+	      where mine.agent_id = a.id order by mine.position, s.id)`
+
+// NamedServices are services of these ids and names.
+func NamedServices(ids, names []string) []NamedService {
+	var list []NamedService
+	for i, id := range ids {
+		list = append(list, NamedService{ID: id, Name: names[i]})
 	}
-	found, err := s.pool.Query(ctx, `
-		select s.id, s.name from agent_services mine join services s on s.id = mine.service_id
-		where mine.agent_id = $1 order by mine.position, s.id`, agent)
-	if err != nil {
-		return nil, fmt.Errorf("read an agent's services: %w", err)
-	}
-	list, err := pgx.CollectRows(found, pgx.RowToStructByPos[NamedService])
-	if err != nil {
-		return nil, fmt.Errorf("read an agent's services: %w", err)
-	}
-	return list, nil
+	return list
 }
 
 // Serves says whether an agent works for a service: he may call out in it, or is a member of one of its queues.

@@ -29,7 +29,8 @@ type User struct {
 	Role         Role
 	PasswordHash string // argon2id in PHC form
 	Disabled     bool
-	AgentID      string // the agent he is, or empty
+	AgentID      string         // the agent he is, or empty
+	Services     []NamedService // in which he may call out, the one he begins in first
 }
 
 // Organisation is a customer of Bellhop's: everything belongs to one.

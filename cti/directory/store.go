@@ -82,10 +82,12 @@ func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
 
 func (s *Store) user(ctx context.Context, condition, argument string) (User, error) {
 	var u User
+	var services, names []string
 	err := s.pool.QueryRow(ctx, `
-		select u.id, u.organisation_id, u.login, u.name, u.role, u.password_hash, u.disabled, coalesce(a.id::text, '')
-		from users u left join agents a on a.user_id = u.id where `+condition, argument).
-		Scan(&u.ID, &u.Organisation, &u.Login, &u.Name, &u.Role, &u.PasswordHash, &u.Disabled, &u.AgentID)
+		select u.id, u.organisation_id, u.login, u.name, u.role, u.password_hash, u.disabled, coalesce(a.id::text, ''),`+
+		ServicesOfAgent+` from users u left join agents a on a.user_id = u.id where `+condition, argument).
+		Scan(&u.ID, &u.Organisation, &u.Login, &u.Name, &u.Role, &u.PasswordHash, &u.Disabled, &u.AgentID, &services, &names)
+	u.Services = NamedServices(services, names)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return User{}, ErrNotFound
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -39,7 +40,8 @@ type server struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
 
-	pool      *pgxpool.Pool
+	pools     *pools
+	pool      *pgxpool.Pool // the one of pools without hurry
 	directory *directory.Store
 	store     *ticketstore.Store
 	auth      *auth.Auth
@@ -60,7 +62,7 @@ func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) erro
 	if err := s.build(ctx); err != nil {
 		return err
 	}
-	defer s.pool.Close()
+	defer s.pools.close()
 	metrics, err := startMetrics(ctx, "BELLHOP_METRICS_ADDR", settings.MetricsAddr, s.registry, log)
 	if err != nil {
 		return err
@@ -72,13 +74,15 @@ func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) erro
 // build makes every part and connects nothing yet.
 func (s *server) build(ctx context.Context) error {
 	var err error
-	if s.pool, err = pgxpool.New(ctx, s.settings.DatabaseURL.Reveal()); err != nil {
-		return fmt.Errorf("BELLHOP_DATABASE_URL: %w", err)
+	if s.pools, err = openPools(ctx, s.settings.DatabaseURL.Reveal()); err != nil {
+		return err
 	}
-	s.directory, s.store = directory.NewStore(s.pool), ticketstore.NewStore(s.pool)
-	s.history = history.NewStore(s.pool)
+	s.pool = s.pools.slow
+	s.directory, s.store = directory.NewStore(s.pools.desk), ticketstore.NewStore(s.pools.tickets)
+	s.history = history.NewStore(s.pools.desk)
 	s.auth, err = auth.New(auth.Options{
-		Pool: s.pool, Users: s.directory, Hasher: auth.NewHasher(auth.HasherOptions{}),
+		Pool: s.pools.people, Users: directory.NewStore(s.pools.people), Hasher: auth.NewHasher(auth.HasherOptions{}),
+		File:   filepath.Join(s.settings.Dir(), "sessions"),
 		Secure: strings.HasPrefix(string(s.settings.PublicURL), "https:"), Refuse: api.Refuse,
 		Log: s.log, Metrics: s.registry,
 	})
@@ -145,8 +149,8 @@ func (s *server) buildWeb() error {
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
 		Ready: map[string]func(context.Context) error{
-			"database":   s.pool.Ping,
-			"migrations": s.migrated,
+			"database":   s.pools.people.Ping,
+			"migrations": whileThere(s.migrated),
 			"ari":        func(context.Context) error { return s.switching.Ready() },
 			"media":      func(context.Context) error { return s.media.Ready() },
 		},
@@ -163,6 +167,8 @@ func (s *server) run(ctx context.Context) error {
 	s.ship.start(inner)
 	defer s.facts.close()
 	defer s.ship.stop()
+	s.auth.Start(inner)
+	defer s.auth.Stop()
 	s.board.Start(inner)
 	defer s.board.Stop()
 	if err := s.web.Start(inner); err != nil {
@@ -219,7 +225,7 @@ func (s *server) loadDirectory(ctx context.Context) error {
 	if err := s.migrated(ctx); err != nil {
 		return err
 	}
-	loaded, err := s.directory.Load(ctx)
+	loaded, err := directory.NewStore(s.pool).Load(ctx)
 	if err != nil {
 		return err
 	}

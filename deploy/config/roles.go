@@ -77,6 +77,9 @@ type Serve struct {
 	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
 }
 
+// Dir is the folder for what bellhop serve needs after a restart, though the database be away.
+func (s *Serve) Dir() string { return filepath.Join(s.StateDir, "serve") }
+
 func (s *Serve) complete() error {
 	return errors.Join(s.Common.complete(), s.Screens.complete(), s.Signalling.complete())
 }

@@ -47,15 +47,19 @@ func register[I, O any](a *API, who access, op huma.Operation, handle func(conte
 	if who > anybody {
 		op.Security = []map[string][]string{{sessionScheme: {}}}
 	}
+	limit := requestTime
+	if op.Method == http.MethodGet {
+		limit = readTime
+	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		ctx, cancel := context.WithTimeout(ctx, requestTime)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		who, _ := ctx.Value(callerKey{}).(caller)
 		out, err := handle(ctx, who, in)
 		if err == nil {
 			return out, nil
 		}
-		p, expected := problemOf(err)
+		p, expected := problemOf(ctx, err)
 		if !expected {
 			a.Log.ErrorContext(ctx, "request failed", "operation", op.OperationID, "code", string(p.Code), "error", err)
 		}

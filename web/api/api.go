@@ -26,8 +26,9 @@ const (
 	// MaxBody is the largest request body that is read, in bytes.
 	MaxBody = 64 << 10
 
-	// requestTime is how long one request may take, with everything it waits for.
+	// requestTime is how long one request may take, with everything it waits for; readTime, one that only reads.
 	requestTime = 10 * time.Second
+	readTime    = 1800 * time.Millisecond
 )
 
 // Sessions signs people in and out.

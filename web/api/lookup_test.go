@@ -24,7 +24,7 @@ func TestSessionNamesTheServices(t *testing.T) {
 	require.JSONEq(t, `{"user":{"id":"u-admin","login":"admin","name":"관리자","role":"admin"},"services":[]}`, body)
 	r.numbers.err = errors.New("connection refused")
 	status, _ := get("agent")
-	require.Equal(t, http.StatusInternalServerError, status)
+	require.Equal(t, http.StatusOK, status, "without the database, too")
 }
 
 func TestLookUp(t *testing.T) {

@@ -12,8 +12,6 @@ import (
 
 // Directory is the services of an agent, the numbers that he may show, and those he keeps.
 type Directory interface {
-	// ServicesOf are the services in which an agent may call out, the one he begins in first.
-	ServicesOf(ctx context.Context, agent string) ([]directory.NamedService, error)
 	// Serves says whether an agent works for a service.
 	Serves(ctx context.Context, agent, service string) (bool, error)
 

@@ -30,10 +30,6 @@ type fakeDirectory struct {
 	done []string
 }
 
-func (f *fakeDirectory) ServicesOf(_ context.Context, agent string) ([]directory.NamedService, error) {
-	return []directory.NamedService{{ID: "s-1", Name: "한빛몰 고객센터"}}, f.err
-}
-
 func (f *fakeDirectory) Serves(_ context.Context, _, service string) (bool, error) {
 	return service == "s-1", f.err
 }

@@ -46,7 +46,7 @@ func (o *once[Q, A]) once(ctx context.Context, key string, asked Q, do func() (A
 		}
 	}
 	a.out, a.err = do()
-	if _, expected := problemOf(directoryProblem(a.err)); a.err != nil && !expected {
+	if _, expected := problemOf(ctx, directoryProblem(a.err)); a.err != nil && !expected {
 		o.forget(key)
 	}
 	close(a.done)

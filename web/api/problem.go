@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"bellhop/cti/switchboard"
 	"bellhop/web/auth"
+	"bellhop/web/database"
 )
 
 // Code says what went wrong. Codes are stable; the screen has the words. A refusal of the switchboard has the
@@ -41,6 +43,8 @@ const (
 	Timeout          Code = "timeout"
 	Unavailable      Code = "unavailable" // something we need does not answer now
 	Internal         Code = "internal"    // a fault of ours; the log has the details
+
+	DatabaseUnavailable Code = "database_unavailable" // calls go on; try again after Retry-After
 
 	TooManyFavourites Code = "too_many_favourites" // the agent has as many as he may have
 	BadName           Code = "bad_name"            // nothing of it can be seen
@@ -189,6 +193,9 @@ func Refuse(w http.ResponseWriter, _ *http.Request, err error) { signInProblem(e
 func signInProblem(err error) *Problem {
 	status, code := auth.Status(err)
 	p := NewProblem(status, Code(code))
+	if p.Code == DatabaseUnavailable {
+		return databaseAway()
+	}
 	if slow, ok := errors.AsType[*auth.TooManyAttempts](err); ok {
 		p.retryAfter = slow.RetryAfter
 	}
@@ -218,16 +225,31 @@ func refused(r *switchboard.Refusal) *Problem {
 	return p
 }
 
-// problemOf is the answer for any error of a handler. Errors that are nobody's fault outside are logged by the caller.
-func problemOf(err error) (p *Problem, expected bool) {
+// databaseAgain is when a request that needs the database is worth sending again.
+const databaseAgain = 2 * time.Second
+
+// databaseAway is the answer to what needs the database while that is away, locked or slow.
+func databaseAway() *Problem {
+	p := NewProblem(http.StatusServiceUnavailable, DatabaseUnavailable)
+	p.retryAfter = databaseAgain
+	return p
+}
+
+// problemOf is the answer for any error of a handler; ctx is the handler's. Errors that are nobody's fault outside are
+// logged by the caller.
+func problemOf(ctx context.Context, err error) (p *Problem, expected bool) {
 	var refusal *switchboard.Refusal
 	switch {
 	case errors.As(err, &p):
 		return p, true
 	case errors.As(err, &refusal):
 		return refused(refusal), true
+	case pgconn.Timeout(err), ctx.Err() == nil && database.Away(err): // the limits of the database are below the handler's
+		return databaseAway(), false
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return NewProblem(http.StatusServiceUnavailable, Unavailable), false
+	case database.Away(err):
+		return databaseAway(), false
 	}
 	return NewProblem(http.StatusInternalServerError, Internal), false
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -27,6 +28,13 @@ type User struct {
 	Name    string
 	Role    Role
 	AgentID string // the agent he is, or empty
+	// Services are those in which he may call out, the one he begins in first.
+	Services []directory.NamedService
+}
+
+func (u User) same(other User) bool {
+	return u.ID == other.ID && u.Login == other.Login && u.Name == other.Name && u.Role == other.Role &&
+		u.AgentID == other.AgentID && slices.Equal(u.Services, other.Services)
 }
 
 // Users is where users are looked up.

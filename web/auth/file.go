@@ -46,6 +46,8 @@ type keptUser struct {
 	Name    string `json:"name"`
 	Role    Role   `json:"role"`
 	AgentID string `json:"agent_id,omitempty"`
+
+	Services []directory.NamedService `json:"services,omitempty"`
 }
 
 // keptEnding is a session that was ended without the database knowing.

@@ -94,7 +94,7 @@ func (m *memory) put(hash tokenHash, s session, trustUntil, now time.Time) bool 
 		m.makeRoom(now)
 	}
 	m.sessions[hash] = known{session: s, trustUntil: trustUntil}
-	return !was || before.user != s.user
+	return !was || !before.user.same(s.user)
 }
 
 // forget drops a session of which the database says that it is over.

@@ -54,7 +54,7 @@ func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
 	if err := a.check(ctx, user, at.Password, tally); err != nil {
 		return SignedIn{}, err
 	}
-	signedIn := SignedIn{User: User{ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID}}
+	signedIn := SignedIn{User: User{ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID, Services: user.Services}}
 	signedIn.Token, signedIn.Expires, err = a.sessions.Create(ctx, signedIn.User, at.IP, at.UserAgent)
 	return signedIn, err
 }

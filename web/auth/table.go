@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bellhop/cti/directory"
 )
 
 // sessionTable keeps sessions in PostgreSQL.
@@ -32,13 +34,17 @@ func (t sessionTable) insert(ctx context.Context, hash tokenHash, userID string,
 
 func (t sessionTable) find(ctx context.Context, hash tokenHash, now time.Time) (session, error) {
 	var s session
+	var services, names []string
 	err := t.pool.QueryRow(ctx, `
-		select u.id, u.login, u.name, u.role, coalesce(a.id::text, ''), s.created_at, s.last_seen_at, s.expires_at
+		select u.id, u.login, u.name, u.role, coalesce(a.id::text, ''), s.created_at, s.last_seen_at, s.expires_at,`+
+		directory.ServicesOfAgent+`
 		from sessions s
 		join users u on u.id = s.user_id
 		left join agents a on a.user_id = u.id
 		where s.token_hash = $1 and s.expires_at > $2 and not u.disabled`, hash[:], now).
-		Scan(&s.user.ID, &s.user.Login, &s.user.Name, &s.user.Role, &s.user.AgentID, &s.createdAt, &s.lastSeen, &s.expires)
+		Scan(&s.user.ID, &s.user.Login, &s.user.Name, &s.user.Role, &s.user.AgentID, &s.createdAt, &s.lastSeen, &s.expires,
+			&services, &names)
+	s.user.Services = directory.NamedServices(services, names)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return session{}, ErrNotSignedIn
 	}
