@@ -16,7 +16,7 @@ export function Pop({ title, className, onClose, children }: Props) {
   const id = useId()
   useEffect(() => box.current?.focus(), [])
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing && !event.defaultPrevented) onClose()
+    if (isEscape(event) && !event.defaultPrevented) onClose()
   }
   return (
     <section

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isComposing } from '../app/composing.ts'
 import { useWorkplace } from '../app/deskContext.ts'
 import { Pop } from '../app/Pop.tsx'
 import { useWindows } from '../app/windows.ts'
@@ -128,7 +129,7 @@ function Catcher({ action, onDone, onSaid }: CatcherProps) {
     event.stopPropagation()
     if (event.key === 'Escape') return onDone()
     const chord = chordOf(event.nativeEvent)
-    if (!chord || event.nativeEvent.isComposing) return
+    if (!chord || isComposing(event.nativeEvent)) return
     const refused = shortcuts.change(action, chord)
     setConflict(refused)
     if (refused) return

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
+import { isComposing } from '../app/composing.ts'
 import { useWorkplace } from '../app/deskContext.ts'
 import { actionOf, chordAria, chordLabel, chordOf, type Keymap, type ShortcutAction } from './keymap.ts'
 import { phoneAction } from './phone.ts'
@@ -37,7 +38,7 @@ export function useShortcutKeys({ openPhone, toggleList }: Screens): void {
       if (!phoneAction(desk, action)) shortcuts.run(action)
     }
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.metaKey || event.getModifierState('AltGraph')) return
+      if (event.defaultPrevented || isComposing(event) || event.metaKey || event.getModifierState('AltGraph')) return
       const chord = chordOf(event)
       if (!chord) return
       const map = shortcuts.getState()

@@ -1,29 +1,92 @@
+import { IconPencil } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { TicketEvent, TicketWithEvents } from '../api/types.ts'
 import { formatNumber } from '../format/phone.ts'
 import { day, second } from '../format/time.ts'
 import { spanWords } from '../panel/caller.ts'
 import { eventKind, eventLook, eventReason, eventSpan } from './events.ts'
+import { Letters } from './Letters.tsx'
+import { type Note, useLetters, useNotes } from './notes.ts'
+import { inOrder } from './order.ts'
 
-/** What happened to a ticket, oldest first (이벤트). */
+/** What happened to a ticket and what was noted on it, oldest first; what is still on its way comes last. */
 export function Timeline({ ticket }: { ticket: TicketWithEvents }) {
   const { t } = useTranslation()
-  if (ticket.events.length === 0) return <p className="t2 sm">{t('ticket.noEvents')}</p>
+  const number = String(ticket.number)
+  const notes = useNotes(number)
+  const letters = useLetters(number)
+  const moments = useMemo(
+    () => inOrder(ticket.events, notes.data?.pages.flatMap((page) => page.notes) ?? []),
+    [ticket.events, notes.data],
+  )
   return (
-    <ol className="tl">
-      {ticket.events.map((event) => (
-        <li key={event.at + event.kind + event.agent.id} data-kind={eventKind(event.kind)}>
-          <time dateTime={event.at} title={day(event.at)}>
-            {second(event.at)}
+    <>
+      {notes.hasNextPage && (
+        <button
+          type="button"
+          className="btn small"
+          disabled={notes.isFetchingNextPage}
+          onClick={() => void notes.fetchNextPage()}
+        >
+          {t('note.older')}
+        </button>
+      )}
+      {notes.isError && !notes.data && (
+        <p className="sm row" role="alert">
+          {t('note.failed')}
+          <button type="button" className="btn small" onClick={() => void notes.refetch()}>
+            {t('app.retry')}
+          </button>
+        </p>
+      )}
+      {moments.length + letters.length === 0 && <p className="t2 sm">{t('ticket.noEvents')}</p>}
+      <ol className="tl">
+        {moments.map((moment) =>
+          'note' in moment ? (
+            <Noted key={`note ${moment.note.id}`} note={moment.note} />
+          ) : (
+            <Happened key={moment.key} event={moment.event} />
+          ),
+        )}
+        <Letters letters={letters} />
+      </ol>
+    </>
+  )
+}
+
+function Happened({ event }: { event: TicketEvent }) {
+  return (
+    <li data-kind={eventKind(event.kind)}>
+      <time dateTime={event.at} title={day(event.at)}>
+        {second(event.at)}
+      </time>
+      <span className="pt" data-s={eventLook(eventKind(event.kind))} />
+      <span>
+        <Sentence event={event} />
+        <Detail event={event} />
+      </span>
+    </li>
+  )
+}
+
+/** A note: who wrote it, when, and what, as it was typed. */
+function Noted({ note }: { note: Note }) {
+  const { t } = useTranslation()
+  const today = day(note.at) === day(new Date().toISOString())
+  return (
+    <li className="noted" data-kind="note">
+      <IconPencil className="i s" stroke={1.75} role="img" aria-label={t('note.by')} />
+      <div className="grow">
+        <div className="row g1">
+          <b>{note.author.name}</b>
+          <time className="t2" dateTime={note.at} title={`${day(note.at)} ${second(note.at)}`}>
+            {today ? second(note.at) : `${day(note.at)} ${second(note.at)}`}
           </time>
-          <span className="pt" data-s={eventLook(eventKind(event.kind))} />
-          <span>
-            <Sentence event={event} />
-            <Detail event={event} />
-          </span>
-        </li>
-      ))}
-    </ol>
+        </div>
+        <p className="text">{note.text}</p>
+      </div>
+    </li>
   )
 }
 
