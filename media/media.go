@@ -127,7 +127,7 @@ func (s *Server) Start(ctx context.Context) error {
 
 func (s *Server) start(ctx context.Context) error {
 	var err error
-	if s.gateway, err = peer.Listen(ctx, peer.Options{Addr: s.o.RTCAddr, Log: s.o.Log}); err != nil {
+	if s.gateway, err = peer.Listen(ctx, peer.Options{Addr: s.o.RTCAddr, Log: s.o.Log, Metrics: s.o.Metrics}); err != nil {
 		return fmt.Errorf("media: RTCAddr: %w", err)
 	}
 	s.phone, err = phone.Listen(ctx, phone.Options{Addr: s.o.SIPAddr, AsteriskIP: s.o.AsteriskIP, Log: s.o.Log, Metrics: s.o.Metrics})

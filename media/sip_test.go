@@ -153,6 +153,7 @@ func TestReinviteMovesTheAudio(t *testing.T) {
 	ask := func(sdp string) *sip.Response {
 		req := sip.NewRequest(sip.INVITE, l.dialog.InviteResponse.Contact().Address)
 		req.SetBody([]byte(sdp))
+		req.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
 		res, err := l.dialog.Do(t.Context(), req)
 		require.NoError(t, err)
 		require.NoError(t, l.dialog.WriteRequest(sip.NewRequest(sip.ACK, req.Recipient)))
@@ -171,6 +172,25 @@ func TestReinviteMovesTheAudio(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 172, n)
 	l.hangUp()
+}
+
+func TestOurByeGoesToAsteriskWhateverItsRoutesSay(t *testing.T) {
+	r := newRig(t)
+	elsewhere, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 66)})
+	require.NoError(t, err)
+	defer func() { _ = elsewhere.Close() }()
+	r.signIn("kim")
+	l := r.asterisk.invite(r.server.SIPAddr(), "kim", "leg-1", func(_ *leg, req *sip.Request) {
+		req.AppendHeader(sip.NewHeader("Record-Route", "<sip:"+elsewhere.LocalAddr().String()+";lr>"))
+	})
+	require.Equal(t, 180, next(t, l.statuses))
+	require.NoError(t, r.serve.PickUp(t.Context(), "kim", "leg-1"))
+	l.answered()
+	require.NoError(t, r.serve.Close(t.Context(), "kim"))
+	<-l.bye
+	require.NoError(t, elsewhere.SetReadDeadline(time.Now().Add(10*time.Millisecond)))
+	_, err = elsewhere.Read(make([]byte, 1500))
+	require.Error(t, err)
 }
 
 func TestSIPFromElsewhereIsNotEvenParsed(t *testing.T) {

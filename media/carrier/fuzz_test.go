@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -13,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const probe = "OPTIONS sip:carrier SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bKprobe$\r\nMax-Forwards: 70\r\n" +
-	"From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: probe$\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+const probe = "BYE sip:carrier SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bKprobe$\r\nMax-Forwards: 70\r\n" +
+	"From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: probe$\r\nCSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n"
 
 const callerOffer = "v=0\r\no=- 5 5 IN IP4 127.0.0.1\r\ns=Asterisk\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0 8 101\r\n" +
 	"a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
@@ -25,6 +26,23 @@ func request(method, to string) string {
 		"From: <sip:a@b>;tag=1\r\nTo: <sip:01012345671@127.0.0.1>" + to + "\r\nContact: <sip:a@127.0.0.1>\r\nCall-ID: c\r\nCSeq: 1 " + method + "\r\n" +
 		"Content-Type: application/sdp\r\n\r\n" + callerOffer
 }
+
+// listening is a carrier with a socket of Asterisk's that talks to it.
+func listening(t testing.TB) (conn *net.UDPConn, stop func()) {
+	t.Helper()
+	c, err := New(Options{Addr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	require.NoError(t, c.Start(context.Background()))
+	conn, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.MustParseAddrPort(c.Addr())))
+	require.NoError(t, err)
+	return conn, func() {
+		_ = conn.Close()
+		c.Stop()
+	}
+}
+
+// fresh is how many inputs a carrier lives for: the stack keeps every transaction for 32 s.
+const fresh = 2000
 
 // FuzzSIP sends what it likes to the SIP port: the carrier lives and answers.
 func FuzzSIP(f *testing.F) {
@@ -39,15 +57,14 @@ func FuzzSIP(f *testing.F) {
 		f.Add([]byte(request(method, "")))
 		f.Add([]byte(request(method, ";tag=2")))
 	}
-	c, err := New(Options{Addr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)})
-	require.NoError(f, err)
-	require.NoError(f, c.Start(f.Context()))
-	f.Cleanup(c.Stop)
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.MustParseAddrPort(c.Addr())))
-	require.NoError(f, err)
-	f.Cleanup(func() { _ = conn.Close() })
-	buf := make([]byte, 65535)
+	conn, stop := listening(f)
+	f.Cleanup(func() { stop() })
+	buf, n := make([]byte, 65535), 0
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if n++; n%fresh == 0 {
+			stop()
+			conn, stop = listening(t)
+		}
 		if len(data) > 60000 {
 			return
 		}

@@ -18,6 +18,19 @@ type Verdict struct {
 	Status int
 	// Reply is that answer. It goes where the message came from.
 	Reply []byte
+	// Method is that of a request.
+	Method string
+
+	head *head
+}
+
+// Answer is an answer to the request without the stack, and so without a transaction that is kept for 32 s; nil where
+// there must be none.
+func (v Verdict) Answer(status int) []byte {
+	if v.head == nil {
+		return nil
+	}
+	return v.head.refuse(status, "").Reply
 }
 
 // Methods are those that are served; others are answered 405.
@@ -57,7 +70,7 @@ func (m Methods) Message(data []byte) Verdict {
 	if !understood(plain) {
 		return h.refuse(sip.StatusBadRequest, "")
 	}
-	return Verdict{Pass: plain}
+	return Verdict{Pass: plain, Method: h.method, head: &h}
 }
 
 // isResponse checks a status line (RFC 3261 section 7.2).
@@ -189,6 +202,8 @@ func (h *head) tag() string {
 var written = map[string]string{"via": "Via", "from": "From", "to": "To", "call-id": "Call-ID", "cseq": "CSeq"}
 
 var reasons = map[int]string{
+	sip.StatusOK:                   "OK",
+	sip.StatusServiceUnavailable:   "Service Unavailable",
 	sip.StatusBadRequest:           "Bad Request",
 	sip.StatusMethodNotAllowed:     "Method Not Allowed",
 	sip.StatusNotAcceptable:        "Not Acceptable",

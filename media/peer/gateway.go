@@ -12,6 +12,7 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/webrtc/v4"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"bellhop/media/relay"
 )
@@ -30,11 +31,14 @@ type Options struct {
 	// a free one.
 	Addr string
 	Log  *slog.Logger
+	// Metrics may be nil.
+	Metrics prometheus.Registerer
 }
 
 // Gateway owns the one UDP port (and the TCP port of the same number, for
 // networks that let no UDP through) that every browser's audio goes through.
 type Gateway struct {
+	gate *gate
 	udp  ice.UDPMux
 	tcp  ice.TCPMux
 	addr netip.AddrPort
@@ -48,10 +52,12 @@ func Listen(ctx context.Context, o Options) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	factory := loggerFactory{o.Log}
+	factory := newLoggerFactory(o.Log, o.Metrics)
+	door := newGate(conn, o.Metrics)
 	g := &Gateway{
-		udp:  webrtc.NewICEUDPMux(factory.NewLogger("ice"), conn),
-		tcp:  webrtc.NewICETCPMux(factory.NewLogger("ice"), listener, tcpBuffered),
+		gate: door,
+		udp:  webrtc.NewICEUDPMux(factory.NewLogger("ice"), door),
+		tcp:  webrtc.NewICETCPMux(factory.NewLogger("ice"), newCrowd(listener), tcpBuffered),
 		addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(),
 		log:  o.Log,
 		apis: make(map[relay.Codec]*webrtc.API),

@@ -49,10 +49,14 @@ type Config struct {
 // Peer is the connection with one browser page. It implements relay.Browser.
 type Peer struct {
 	pc      *webrtc.PeerConnection
+	gate    *gate
 	track   *track
 	formats relay.Formats
 	audio   func(*Peer, []byte)
 	report  atomic.Pointer[Report]
+
+	mu    sync.Mutex
+	ufrag string // at the gate
 }
 
 // receiveSize is the largest packet that is read from a browser.
@@ -73,7 +77,7 @@ func (g *Gateway) Open(ctx context.Context, c Config) (*Peer, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("peer: open: %w", err)
 	}
-	p := &Peer{pc: pc, track: &track{codec: formats.Codec}, formats: formats, audio: c.Audio}
+	p := &Peer{pc: pc, gate: g.gate, track: &track{codec: formats.Codec}, formats: formats, audio: c.Audio}
 	answer, err := p.begin(ctx, c)
 	if err != nil {
 		return nil, "", errors.Join(err, p.Close())
@@ -125,7 +129,7 @@ func (p *Peer) Renegotiate(ctx context.Context, offer string) (string, error) {
 }
 
 func (p *Peer) answer(ctx context.Context, offer string) (string, error) {
-	err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer})
+	err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: withoutCandidates(offer)})
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrBadOffer, err)
 	}
@@ -141,12 +145,28 @@ func (p *Peer) answer(ctx context.Context, offer string) (string, error) {
 	defer timeout.Stop()
 	select {
 	case <-gathered:
-		return p.pc.LocalDescription().SDP, nil
+		sdp := p.pc.LocalDescription().SDP
+		p.letIn(sdp)
+		return sdp, nil
 	case <-timeout.C:
 		return "", errors.New("peer: gathering our own candidates took too long")
 	case <-ctx.Done():
 		return "", fmt.Errorf("peer: answer: %w", ctx.Err())
 	}
+}
+
+// letIn opens the gate for who knows the answer, and shuts it for who knows only
+// an earlier one: after an ICE restart the browser's old addresses are gone.
+func (p *Peer) letIn(answer string) {
+	ufrag, password := credentials(answer)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ufrag == p.ufrag {
+		return
+	}
+	p.gate.shut(p.ufrag)
+	p.gate.open(ufrag, password)
+	p.ufrag = ufrag
 }
 
 // Formats returns the payload types that were agreed upon.
@@ -158,6 +178,9 @@ func (p *Peer) WriteRTP(h *rtp.Header, payload []byte) error { return p.track.wr
 // Close ends the connection. It must not be called from Config.Changed or
 // Config.Audio.
 func (p *Peer) Close() error {
+	p.mu.Lock()
+	p.gate.shut(p.ufrag)
+	p.mu.Unlock()
 	if err := p.pc.GracefulClose(); err != nil {
 		return fmt.Errorf("peer: close: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
 
 	"bellhop/media/inspect"
 	"bellhop/media/relay"
@@ -45,6 +46,10 @@ const (
 	byeTime = 2 * time.Second
 	// settleTime is ample for a request that has been read to be handled.
 	settleTime = 20 * time.Millisecond
+	// requestsPerSecond and requestBurst bound what the stack gets to do: it keeps every request for 32 s. A call takes
+	// two, its INVITE and its BYE.
+	requestsPerSecond = 300
+	requestBurst      = 1500
 	// probeTime bounds the question whether Asterisk still knows a leg.
 	probeTime = time.Second
 )
@@ -76,6 +81,7 @@ type Server struct {
 	invites *prometheus.CounterVec
 	answers prometheus.Histogram
 
+	pace     *rate.Limiter
 	deaf     atomic.Bool
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -95,7 +101,7 @@ func Listen(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("phone: listen: %w", err)
 	}
 	s := &Server{
-		o: o, conn: conn, stop: make(chan struct{}), legs: make(map[string]*Leg),
+		o: o, conn: conn, pace: rate.NewLimiter(requestsPerSecond, requestBurst), stop: make(chan struct{}), legs: make(map[string]*Leg),
 		foreign: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "bellhop_media_sip_foreign_packets_total", Help: "SIP packets dropped because they did not come from Asterisk.",
 		}),
@@ -156,7 +162,6 @@ func (s *Server) Start(desk Desk, ports *relay.Ports) {
 	s.server.OnAck(s.ack)
 	s.server.OnBye(s.bye)
 	s.server.OnCancel(s.gone)
-	s.server.OnOptions(func(req *sip.Request, tx sip.ServerTransaction) { s.respond(tx, req, sip.StatusOK) })
 	s.serving.Go(func() {
 		if err := s.server.ServeUDP(s.conn); err != nil {
 			s.o.Log.Error("SIP stopped", "err", err)
@@ -198,13 +203,21 @@ func (s *Server) filter(p sip.TransportReadProps, data []byte) ([]byte, error) {
 		return nil, nil
 	}
 	v := methods.Message(data)
-	if v.Pass != nil {
+	status, reply := v.Status, v.Reply
+	switch {
+	case v.Method == "OPTIONS": // Asterisk asks whether we are there
+		status, reply = sip.StatusOK, v.Answer(sip.StatusOK)
+	case v.Method != "" && v.Method != "ACK" && !s.pace.Allow():
+		status, reply = sip.StatusServiceUnavailable, v.Answer(sip.StatusServiceUnavailable)
+	case v.Pass != nil:
 		return v.Pass, nil
 	}
-	s.refused.WithLabelValues(strconv.Itoa(v.Status)).Inc()
-	if v.Reply != nil {
-		if _, err := s.conn.WriteTo(v.Reply, p.RemoteAddr); err != nil {
-			s.o.Log.Debug("SIP response not sent", "status", v.Status, "err", err)
+	if status != sip.StatusOK {
+		s.refused.WithLabelValues(strconv.Itoa(status)).Inc()
+	}
+	if reply != nil {
+		if _, err := s.conn.WriteTo(reply, p.RemoteAddr); err != nil {
+			s.o.Log.Debug("SIP response not sent", "status", status, "err", err)
 		}
 	}
 	return nil, nil
