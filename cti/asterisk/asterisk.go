@@ -2,9 +2,10 @@
 // websocket and are decoded, translated and posted, in order and without ever dropping one; effects go out over REST.
 //
 // Each time the socket connects, the adapter takes a snapshot of what exists in Asterisk and posts it as
-// switchboard.SwitchConnected, before every event that came meanwhile. When the connection is lost, and also when it only
-// looks alive, it posts switchboard.SwitchLost and dials again for ever. A closed socket leaves all calls in Asterisk as
-// they are.
+// switchboard.SwitchConnected, before every event that came meanwhile; later ones, every few seconds, are
+// switchboard.SwitchSeen. When the connection is lost, and also when it only looks alive, it posts switchboard.SwitchLost
+// and dials again for ever. A closed socket leaves all calls in Asterisk as they are. When another server takes the
+// application over, it posts switchboard.SwitchFenced and does nothing more.
 package asterisk
 
 import (
@@ -46,6 +47,8 @@ type Options struct {
 	Password string
 	// App is the name of the ARI application; empty means bellhop.
 	App string
+	// LookEvery is how often a snapshot is taken while the connection is up; 0 means every 4 s.
+	LookEvery time.Duration
 	// Post takes each event, in order. It must not block.
 	Post func(switchboard.Event)
 	Log  *slog.Logger
@@ -67,6 +70,9 @@ func (o *Options) validate() error {
 	if o.App == "" {
 		o.App = "bellhop"
 	}
+	if o.LookEvery <= 0 {
+		o.LookEvery = lookEvery
+	}
 	return nil
 }
 
@@ -77,18 +83,33 @@ type Adapter struct {
 	log     *slog.Logger
 	metrics *metrics
 	inbox   *inbox
+	link    *link
+	owner   string // who we are
 
 	cancel context.CancelFunc
 	ctx    context.Context //nolint:containedctx // the adapter's life, for work that events start
 	tasks  sync.WaitGroup  // every goroutine of the adapter
 	slots  chan struct{}   // bounds the requests that events start
 
-	mu      sync.Mutex
-	calls   map[call.LegID]call.ID       // customers announced and not gone yet
-	marking map[call.LegID]chan struct{} // closed when the customer's channel carries its call id
-	leaving map[call.LegID]*time.Timer   // legs that left the application and should be gone soon
-	ringing map[call.LegID]bool          // legs that hear ringback, or may do so
-	dialled map[call.LegID]*dialled      // legs that we dialled and that have not answered yet
+	// of the goroutine that keeps the connection
+	boot    time.Time // when the Asterisk we are connected to was started
+	claimed bool      // the application was ours once
+	gaveUp  time.Time // the last dial that ended without an answer
+
+	mu        sync.Mutex
+	calls     map[call.LegID]customer      // customers who are not gone yet
+	marking   map[call.LegID]chan struct{} // closed when the customer's channel carries its call id
+	leaving   map[call.LegID]*time.Timer   // legs that left the application and should be gone soon
+	ringing   map[call.LegID]bool          // legs that hear ringback, or may do so
+	dialled   map[call.LegID]*dialled      // legs that we dialled and that have not answered yet
+	announced map[call.LegID]announcement  // what legs were played
+	ended     recent                       // legs that are gone
+}
+
+// customer is a customer's leg.
+type customer struct {
+	call call.ID
+	told bool // the switchboard was told that it arrived
 }
 
 var _ switchboard.Switch = (*Adapter)(nil)
@@ -104,9 +125,9 @@ func New(opts Options) (*Adapter, error) {
 	}
 	return &Adapter{
 		opts: opts, rest: newREST(opts, m), log: opts.Log.With("component", "asterisk"), metrics: m,
-		inbox: newInbox(opts.Post), slots: make(chan struct{}, 32),
-		calls: make(map[call.LegID]call.ID), marking: make(map[call.LegID]chan struct{}), leaving: make(map[call.LegID]*time.Timer),
-		ringing: make(map[call.LegID]bool), dialled: make(map[call.LegID]*dialled),
+		inbox: newInbox(opts.Post), link: newLink(), owner: newOwner(), slots: make(chan struct{}, 32),
+		calls: make(map[call.LegID]customer), marking: make(map[call.LegID]chan struct{}), leaving: make(map[call.LegID]*time.Timer),
+		ringing: make(map[call.LegID]bool), dialled: make(map[call.LegID]*dialled), announced: make(map[call.LegID]announcement),
 	}, nil
 }
 
@@ -140,19 +161,30 @@ func (a *Adapter) Stop() {
 // Ready is nil when the adapter is connected and its snapshot was posted, and otherwise says what it waits for.
 func (a *Adapter) Ready() error { return a.inbox.ready() }
 
-// background runs work that an event asked for and nobody waits for.
-func (a *Adapter) background(work func(context.Context)) {
+// background runs work that an event asked for and nobody waits for. There is at most one such for each leg.
+// After is called when it was done, and also when it was not. It may be nil.
+func (a *Adapter) background(work func(context.Context), after func()) {
+	if after == nil {
+		after = func() {}
+	}
 	if a.ctx.Err() != nil {
+		after()
 		return
 	}
 	a.tasks.Go(func() {
+		defer after()
+		ctx, leave, err := a.link.enter(a.ctx)
+		if err != nil {
+			return
+		}
+		defer leave()
 		select {
 		case a.slots <- struct{}{}:
-		case <-a.ctx.Done():
+		case <-ctx.Done():
 			return
 		}
 		defer func() { <-a.slots }()
-		ctx, cancel := context.WithTimeout(a.ctx, requestTime)
+		ctx, cancel := context.WithTimeout(ctx, requestTime)
 		defer cancel()
 		work(ctx)
 	})

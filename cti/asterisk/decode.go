@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
 
@@ -30,6 +31,7 @@ type channel struct {
 	Caller   callerID          `json:"caller"`
 	Dialplan dialplan          `json:"dialplan"`
 	Vars     map[string]string `json:"channelvars"`
+	Created  string            `json:"creationtime"`
 }
 
 type callerID struct {
@@ -68,6 +70,24 @@ func (c channel) role() string { return c.Vars[varRole] }
 func (c channel) inApplication(app string) bool {
 	name, _, _ := strings.Cut(c.Dialplan.AppData, ",")
 	return c.Dialplan.AppName == "Stasis" && name == app
+}
+
+// at is when the channel was made; zero when that is not known, or is still to come.
+func (c channel) at() time.Time {
+	at := timeOf(c.Created)
+	if at.After(time.Now()) {
+		return time.Time{}
+	}
+	return at
+}
+
+// timeOf reads a time as ARI writes it; zero when it is none.
+func timeOf(s string) time.Time {
+	at, err := time.Parse("2006-01-02T15:04:05.999-0700", s)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // legState translates the states of Asterisk's channels (main/channel_state.c).

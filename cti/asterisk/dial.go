@@ -25,6 +25,7 @@ type dialled struct {
 	bridge string
 	with   call.LegID // who hears it ring; empty: nobody
 	early  bool       // its early media is heard
+	busy   bool       // it is being dialled
 
 	entered chan struct{} // closed when the leg is in our application
 	once    sync.Once
@@ -40,12 +41,20 @@ func (a *Adapter) dialOut(ctx context.Context, id call.ID, e call.DialOut) error
 		return fmt.Errorf("asterisk: dial %.40q as %.40q: %w", e.Number, e.CallerID, switchboard.ErrPermanent)
 	}
 	a.mu.Lock()
+	if a.ended.has(e.Leg) {
+		a.mu.Unlock()
+		return fmt.Errorf("asterisk: the dialled leg: %w", switchboard.ErrGone)
+	}
 	if a.dialled[e.Leg] == nil {
 		a.dialled[e.Leg] = &dialled{bridge: e.Bridge, with: e.With, entered: make(chan struct{})}
 	}
-	entered := a.dialled[e.Leg].entered
+	d := a.dialled[e.Leg]
+	d.busy = true
 	a.mu.Unlock()
-	err := a.createAndDial(ctx, id, e, entered)
+	err := a.createAndDial(ctx, id, e, d.entered)
+	a.mu.Lock()
+	d.busy = false
+	a.mu.Unlock()
 	if err != nil {
 		a.dialAnswered(e.Leg)
 	}
@@ -115,6 +124,12 @@ func (a *Adapter) createLeg(ctx context.Context, id call.ID, e call.DialOut) err
 			"CONNECTEDLINE(num,i)": e.CallerID, "CONNECTEDLINE(num-pres,i)": "allowed",
 		}},
 	}, nil)
+	if err == nil {
+		a.inbox.made(switchboard.SeenLeg{
+			Leg: e.Leg, Call: id, State: call.Asked, Customer: role == roleOutbound, Outbound: role == roleOutbound,
+			Caller: call.CleanParty(e.Number, ""), Dialled: e.CallerID,
+		})
+	}
 	switch status(err) {
 	case http.StatusConflict: // it exists: we asked before
 		return nil
@@ -143,7 +158,7 @@ func (a *Adapter) dialProgressed(leg call.LegID, status string) {
 		if err := a.letHear(ctx, leg, d.bridge, d.with); err != nil && !errors.Is(err, switchboard.ErrGone) {
 			a.log.Warn("early media not heard", "leg", leg, "error", err)
 		}
-	})
+	}, nil)
 }
 
 // letHear puts the leg and with into the bridge, unless the leg answered or ended meanwhile.
@@ -254,12 +269,17 @@ func (a *Adapter) takeOut(ctx context.Context, id call.ID, leg call.LegID) error
 // keys are what a telephone's keypad sends.
 var keys = regexp.MustCompile(`^[0-9*#A-D]{1,64}$`)
 
-// sendKeys presses keys towards the leg's far end.
+// sendKeys presses keys towards the leg's far end. They are not sent again when it is not known whether they were: a digit
+// that is missing is noticed, one that comes twice opens another account.
 func (a *Adapter) sendKeys(ctx context.Context, e call.SendKeys) error {
 	if !keys.MatchString(e.Keys) {
 		return fmt.Errorf("asterisk: keys %.80q: %w", e.Keys, switchboard.ErrPermanent)
 	}
-	return a.rest.do(ctx, request{
+	err := a.rest.do(ctx, request{
 		op: "keys", method: http.MethodPost, path: channelPath(e.Leg) + "/dtmf", query: url.Values{"dtmf": {e.Keys}},
 	}, nil)
+	if err != nil && status(err) == 0 {
+		return fmt.Errorf("%w: %w", switchboard.ErrPermanent, err)
+	}
+	return err
 }

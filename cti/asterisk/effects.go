@@ -27,8 +27,18 @@ const (
 )
 
 // Perform carries out an effect in Asterisk and returns when it is done. A leg or bridge that is gone is
-// switchboard.ErrGone; what no retry can mend is switchboard.ErrPermanent.
+// switchboard.ErrGone; what no retry can mend is switchboard.ErrPermanent. While there is no connection it waits for one,
+// and what is under way when the connection is lost fails.
 func (a *Adapter) Perform(ctx context.Context, id call.ID, e call.Effect) error {
+	ctx, leave, err := a.link.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return a.perform(ctx, id, e)
+}
+
+func (a *Adapter) perform(ctx context.Context, id call.ID, e call.Effect) error {
 	switch e := e.(type) {
 	case call.AnswerCustomer:
 		return a.rest.do(ctx, request{op: "answer", method: http.MethodPost, path: channelPath(e.Leg) + "/answer"}, nil)
@@ -82,32 +92,16 @@ func (a *Adapter) makeHold(ctx context.Context) error {
 	return nil
 }
 
-var soundName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// announceTo plays a sound. Asterisk sends it as early media where the call is not answered. It plays to a leg in no
-// bridge only.
-func (a *Adapter) announceTo(ctx context.Context, id call.ID, e call.Announce) error {
-	if !soundName.MatchString(string(e.Sound)) {
-		return fmt.Errorf("asterisk: sound %q: %w", e.Sound, switchboard.ErrPermanent)
-	}
-	if err := a.takeOut(ctx, id, e.Leg); err != nil {
-		return err
-	}
-	a.awaitMark(ctx, e.Leg) // while it plays, Asterisk sets no variables on the channel
-	return a.rest.do(ctx, request{
-		op: "play", method: http.MethodPost,
-		path:  channelPath(e.Leg) + "/play/" + url.PathEscape(string(e.Leg)+"-"+string(e.Sound)),
-		query: url.Values{"media": {"sound:bellhop/" + string(e.Sound)}},
-	}, nil)
-}
-
 // sipURI is what an agent's address may look like: it becomes a part of Asterisk's dial string.
 var sipURI = regexp.MustCompile(`^sip:[A-Za-z0-9._~+-]{1,64}@(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$`)
 
-// ringAgent makes Asterisk call the agent's phone.
+// ringAgent makes Asterisk call the agent's phone. One that rang and is gone is not rung again.
 func (a *Adapter) ringAgent(ctx context.Context, id call.ID, e call.RingAgent) error {
 	if !sipURI.MatchString(e.Address) {
 		return fmt.Errorf("asterisk: address %.80q is no SIP URI: %w", e.Address, switchboard.ErrPermanent)
+	}
+	if a.isOver(e.Leg) {
+		return fmt.Errorf("asterisk: the agent's leg: %w", switchboard.ErrGone)
 	}
 	err := a.rest.do(ctx, request{op: "originate", method: http.MethodPost, path: "/channels", body: map[string]any{
 		"endpoint":  "PJSIP/agent/" + e.Address,
@@ -123,6 +117,9 @@ func (a *Adapter) ringAgent(ctx context.Context, id call.ID, e call.RingAgent) e
 			"PJSIP_HEADER(add,X-Bellhop-Leg)": string(e.Leg),
 		},
 	}}, nil)
+	if err == nil {
+		a.inbox.made(switchboard.SeenLeg{Leg: e.Leg, Call: id, State: call.Asked})
+	}
 	switch status(err) {
 	case http.StatusConflict: // it exists: we asked before
 		return nil

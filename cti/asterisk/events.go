@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
@@ -23,9 +22,6 @@ var wanted = []string{
 	ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
 	ari.Events.Dial, ari.Events.PlaybackFinished, ari.Events.ApplicationReplaced,
 }
-
-// errReplaced says that another server took over our application.
-var errReplaced = errors.New("another server took over the ARI application")
 
 // receive takes one frame of the websocket. It only decodes and posts, for Asterisk drops a reader that is slow. The
 // only error is errReplaced: what cannot be understood is counted and ignored.
@@ -82,27 +78,31 @@ func (a *Adapter) entered(leg call.LegID, ev event) {
 		a.legEntered(leg)
 		return
 	}
-	id, known := a.announce(leg)
-	if known {
+	id, told := a.announce(leg, true)
+	if told {
 		a.metrics.ignored("duplicate")
 		return
 	}
-	a.inbox.put(switchboard.CallArrived{Call: id, Leg: leg, Caller: ev.Channel.party(), Dialled: ev.Channel.dialled()})
+	a.inbox.put(switchboard.CallArrived{
+		Call: id, Leg: leg, Caller: ev.Channel.party(), Dialled: ev.Channel.dialled(), At: ev.Channel.at(),
+	})
 	if ev.Channel.legState() == call.Up { // the dialplan answered while no server was there
 		a.inbox.put(switchboard.LegAnswered{Leg: leg})
 	}
 	a.mark(ev.Channel, id)
 }
 
-// announce gives a customer's leg its call id, once.
-func (a *Adapter) announce(leg call.LegID) (id call.ID, known bool) {
+// announce gives a customer's leg its call id, once. Telling says that the switchboard is told of its arrival now; told,
+// that it was before.
+func (a *Adapter) announce(leg call.LegID, telling bool) (id call.ID, told bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if id, known = a.calls[leg]; !known {
-		id = call.ID(uuid.Must(uuid.NewV7()).String())
-		a.calls[leg] = id
+	c, known := a.calls[leg]
+	if !known {
+		c.call = call.ID(uuid.Must(uuid.NewV7()).String())
 	}
-	return id, known
+	a.calls[leg] = customer{c.call, c.told || telling}
+	return c.call, c.told
 }
 
 // mark writes the call's id onto the channel, for a server that will have lost everything else. The role is written where
@@ -110,20 +110,29 @@ func (a *Adapter) announce(leg call.LegID) (id call.ID, known bool) {
 func (a *Adapter) mark(c channel, id call.ID) {
 	leg, done := call.LegID(c.ID), make(chan struct{})
 	a.mu.Lock()
-	a.marking[leg] = done
+	under := a.marking[leg] != nil
+	if !under {
+		a.marking[leg] = done
+	}
 	a.mu.Unlock()
+	if under {
+		return
+	}
+	unmark := func() {
+		a.mu.Lock()
+		delete(a.marking, leg)
+		a.mu.Unlock()
+		close(done)
+	}
 	a.background(func(ctx context.Context) {
-		defer func() {
-			a.mu.Lock()
-			delete(a.marking, leg)
-			a.mu.Unlock()
-			close(done)
-		}()
+		if a.isOver(leg) {
+			return
+		}
 		a.setVariable(ctx, leg, varCall, string(id))
 		if c.role() != roleCustomer {
 			a.setVariable(ctx, leg, varRole, roleCustomer)
 		}
-	})
+	}, unmark)
 }
 
 func (a *Adapter) setVariable(ctx context.Context, leg call.LegID, name, value string) {
@@ -133,6 +142,9 @@ func (a *Adapter) setVariable(ctx context.Context, leg call.LegID, name, value s
 	}, nil)
 	if status(err) == http.StatusBadRequest || errors.Is(err, switchboard.ErrGone) {
 		return // the caller hung up in this moment
+	}
+	if ctx.Err() != nil {
+		return // the connection was lost, or Asterisk is slow: the next look tries again
 	}
 	if err != nil {
 		a.log.Warn("channel not marked", "leg", leg, "variable", name, "error", err)
@@ -185,7 +197,7 @@ func (a *Adapter) left(leg call.LegID) {
 			} else if !errors.Is(err, switchboard.ErrGone) {
 				a.log.Warn("stranded leg not hung up", "leg", leg, "error", err)
 			}
-		})
+		}, nil)
 	})
 }
 
@@ -193,23 +205,20 @@ func (a *Adapter) left(leg call.LegID) {
 func (a *Adapter) forget(leg call.LegID) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.ended.add(leg)
 	delete(a.calls, leg)
 	delete(a.ringing, leg)
 	delete(a.dialled, leg)
+	delete(a.announced, leg)
 	if timer := a.leaving[leg]; timer != nil {
 		timer.Stop()
 		delete(a.leaving, leg)
 	}
 }
 
-func (a *Adapter) playbackFinished(p ari.PlaybackData) {
-	leg, ok := strings.CutPrefix(p.TargetURI, "channel:")
-	if !ok || leg == "" {
-		a.metrics.ignored("incomplete")
-		return
-	}
-	if p.ID == ringbackID(call.LegID(leg)) {
-		return
-	}
-	a.inbox.put(switchboard.AnnouncementEnded{Leg: call.LegID(leg), Failed: p.State == "failed"})
+// isOver says whether a leg has ended.
+func (a *Adapter) isOver(leg call.LegID) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ended.has(leg)
 }

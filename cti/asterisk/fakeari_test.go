@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -25,6 +26,7 @@ type fakeARI struct {
 	bridges  []map[string]any
 	answers  map[string]func(http.ResponseWriter, *http.Request) // by "METHOD /path", instead of the usual answer
 	requests []string
+	owner    string // the one variable
 	dials    []time.Time
 
 	sockets chan *websocket.Conn // one for each connection, ready to be written to
@@ -45,6 +47,21 @@ func (f *fakeARI) answer(request string, h func(http.ResponseWriter, *http.Reque
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answers[request] = h
+}
+
+// hang lets a request wait until free is closed.
+func (f *fakeARI) hang(request string, free <-chan struct{}) {
+	f.answer(request, func(w http.ResponseWriter, _ *http.Request) {
+		<-free
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+}
+
+// usual takes back what answer, refuse or hang said.
+func (f *fakeARI) usual(request string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.answers, request)
 }
 
 // refuse answers a request with a status and Asterisk's kind of message.
@@ -88,11 +105,26 @@ func (f *fakeARI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.socket(w, r)
 	case key == "GET /channels":
 		f.list(w, f.channels)
+	case key == "GET /asterisk/info":
+		_, _ = io.WriteString(w, `{"status":{"startup_time":"2026-01-01T00:00:00.000+0000"}}`)
+	case path == "/asterisk/variable":
+		f.variable(w, r)
+	case strings.HasPrefix(key, "GET /playbacks/"):
+		w.WriteHeader(http.StatusNotFound)
 	case key == "GET /bridges":
 		f.list(w, f.bridges)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+func (f *fakeARI) variable(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r.Method == http.MethodPost {
+		f.owner = r.URL.Query().Get("value")
+	}
+	_ = json.NewEncoder(w).Encode(map[string]string{"value": f.owner})
 }
 
 func (f *fakeARI) list(w http.ResponseWriter, list []map[string]any) {

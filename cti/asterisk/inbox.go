@@ -21,6 +21,7 @@ type inbox struct {
 	live   bool
 	held   []switchboard.Event
 	status error
+	window *window // of the look under way
 }
 
 func newInbox(post func(switchboard.Event)) *inbox { return &inbox{post: post, status: errConnecting} }
@@ -29,11 +30,42 @@ func newInbox(post func(switchboard.Event)) *inbox { return &inbox{post: post, s
 func (b *inbox) put(ev switchboard.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.window != nil {
+		b.window.note(ev)
+	}
 	if b.live {
 		b.post(ev)
 		return
 	}
 	b.held = append(b.held, ev)
+}
+
+// made notes a leg that we made ourselves while a look is under way.
+func (b *inbox) made(l switchboard.SeenLeg) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.window != nil {
+		b.window.made[l.Leg] = l
+	}
+}
+
+// watch begins a look.
+func (b *inbox) watch() *window {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.window = newWindow()
+	return b.window
+}
+
+// saw ends a look and posts what was seen, unless the connection it was begun on is lost.
+func (b *inbox) saw(w *window, seen switchboard.Snapshot) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.live || b.window != w {
+		return
+	}
+	b.window = nil
+	b.post(switchboard.SwitchSeen{Seen: w.correct(seen)})
 }
 
 // reset drops what was held back: a connection that never came to its snapshot. The next snapshot shows what they said.
@@ -90,14 +122,22 @@ func (b *inbox) lost(code string, err error) {
 	if b.live {
 		b.post(switchboard.SwitchLost{Reason: code})
 	}
-	b.held, b.live, b.status = nil, false, err
+	b.held, b.live, b.status, b.window = nil, false, err, nil
+}
+
+// fence posts that another server owns the application.
+func (b *inbox) fence(why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.status = why
+	b.post(switchboard.SwitchFenced{})
 }
 
 // close ends the inbox without a word: whoever stops the adapter knows.
 func (b *inbox) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.held, b.live, b.status = nil, false, errStopped
+	b.held, b.live, b.status, b.window = nil, false, errStopped, nil
 }
 
 func (b *inbox) ready() error {

@@ -1,102 +1,26 @@
 package asterisk_test
 
 import (
-	"io"
-	"net"
-	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"bellhop/cti/asterisk"
+	"bellhop/cti/asterisk/ariproxy"
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
 	"bellhop/deploy/asterisk/asterisktest"
 )
 
-// wire is a TCP line to ARI that can be cut.
-type wire struct {
-	l  net.Listener
-	to string
-
-	mu    sync.Mutex
-	conns []net.Conn
-	down  bool
-	wg    sync.WaitGroup
-}
-
-func newWire(t *testing.T, to string) *wire {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	w := &wire{l: l, to: to}
-	w.wg.Go(w.accept)
-	t.Cleanup(func() {
-		_ = l.Close()
-		w.cut()
-		w.wg.Wait()
-	})
-	return w
-}
-
-func (w *wire) url() string { return "http://" + w.l.Addr().String() + "/ari" }
-
-func (w *wire) accept() {
-	for {
-		near, err := w.l.Accept()
-		if err != nil {
-			return
-		}
-		far, err := net.Dial("tcp", w.to)
-		w.mu.Lock()
-		if err != nil || w.down {
-			_ = near.Close()
-			if far != nil {
-				_ = far.Close()
-			}
-			w.mu.Unlock()
-			continue
-		}
-		w.conns = append(w.conns, near, far)
-		w.mu.Unlock()
-		for _, pair := range [][2]net.Conn{{near, far}, {far, near}} {
-			w.wg.Go(func() {
-				_, _ = io.Copy(pair[0], pair[1])
-				_ = pair[0].Close()
-			})
-		}
-	}
-}
-
-// cut resets every connection and refuses new ones until mend.
-func (w *wire) cut() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.down = true
-	for _, c := range w.conns {
-		if tcp, ok := c.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0)
-		}
-		_ = c.Close()
-	}
-	w.conns = nil
-}
-
-func (w *wire) mend() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.down = false
-}
-
 // TestSocketCutInMidCall: calls go on, one ends and one arrives unheard, and the snapshot tells of all of it.
 func TestSocketCutInMidCall(t *testing.T) {
 	t.Parallel()
 	in := asterisktest.StartForTest(t)
-	w := newWire(t, strings.TrimSuffix(strings.TrimPrefix(in.ARIURL, "http://"), "/ari"))
+	p := ariproxy.New(t, in.ARIURL)
 	e := newEvents(t)
-	r := &rig{t: t, events: e, in: in, adapter: connect(t, w.url(), in.Username, in.Password, e)}
+	r := &rig{t: t, events: e, in: in, adapter: connect(t, p.URL(), in.Username, in.Password, e)}
 	await[switchboard.SwitchConnected](e)
 
 	customer, agent := asterisktest.NewPhone(t, "127.0.0.2", "010"), asterisktest.NewPhone(t, "127.0.0.1", "2041")
@@ -119,7 +43,7 @@ func TestSocketCutInMidCall(t *testing.T) {
 	r.do(call.AnswerCustomer{Leg: b.Leg})
 	waitFor(t, leaving.Answered, "answer")
 
-	w.cut()
+	p.Cut()
 	require.Equal(t, switchboard.SwitchLost{Reason: "closed"}, await[switchboard.SwitchLost](e))
 	require.Error(t, r.adapter.Ready())
 	leaving.Hangup()
@@ -127,14 +51,16 @@ func TestSocketCutInMidCall(t *testing.T) {
 	hearsMusic(t, unheard)
 	talking.Forget()
 	hears(t, talking, agentTone)
-	w.mend()
+	p.Mend()
 
 	seen := await[switchboard.SwitchConnected](e).Seen
 	require.ElementsMatch(t, []switchboard.SeenLeg{
 		{Leg: a.Leg, Call: a.Call, Customer: true, State: call.Up, Caller: a.Caller, Dialled: "1000"},
 		{Leg: ring.Leg, Call: "0198c0de-0000-7000-8000-000000000001", State: call.Up},
-	}, withoutAgentCaller(seen.Legs))
-	require.Equal(t, []string{join.Bridge}, seen.Bridges)
+	}, plain(t, seen.Legs))
+	require.ElementsMatch(t, []switchboard.SeenBridge{
+		{ID: asterisk.HoldBridge, Hold: true}, {ID: join.Bridge, Legs: []call.LegID{a.Leg, ring.Leg}},
+	}, inOrder(seen.Bridges, a.Leg))
 	c := await[switchboard.CallArrived](e)
 	require.NotEqual(t, b.Leg, c.Leg)
 	require.Equal(t, c.Leg, await[switchboard.LegAnswered](e).Leg, "the dialplan answered it")
@@ -160,16 +86,6 @@ func answeredByDialplan(t *testing.T, customer *asterisktest.Phone, at string) *
 	return nil
 }
 
-// withoutAgentCaller drops what Asterisk says of the agent as a caller, which nobody uses.
-func withoutAgentCaller(legs []switchboard.SeenLeg) []switchboard.SeenLeg {
-	for i := range legs {
-		if !legs[i].Customer {
-			legs[i].Caller, legs[i].Dialled = call.Party{}, ""
-		}
-	}
-	return legs
-}
-
 // TestServerRestart: another process takes over, knowing nothing but what is in Asterisk.
 func TestServerRestart(t *testing.T) {
 	t.Parallel()
@@ -188,7 +104,7 @@ func TestServerRestart(t *testing.T) {
 	r2 := &rig{t: t, in: r.in, events: second, adapter: connect(t, r.in.ARIURL, r.in.Username, r.in.Password, second)}
 	seen := await[switchboard.SwitchConnected](second).Seen
 	require.Equal(t, []switchboard.SeenLeg{
-		{Leg: a.Leg, Call: a.Call, Customer: true, State: call.Up, Caller: a.Caller, Dialled: "1000"},
+		{Leg: a.Leg, Call: a.Call, Customer: true, State: call.Up, Caller: a.Caller, Dialled: "1000", At: a.At},
 	}, seen.Legs)
 	r2.do(call.PlayMusic{Leg: a.Leg})
 	line.Forget()
@@ -196,17 +112,6 @@ func TestServerRestart(t *testing.T) {
 	r2.do(call.ReleaseLeg{Leg: a.Leg})
 	require.Equal(t, a.Leg, await[switchboard.LegEnded](second).Leg)
 	r.in.RequireIdle()
-}
-
-// TestTwoServers: the second takes the application, and the first says so.
-func TestTwoServers(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	second := newEvents(t)
-	other := connect(t, r.in.ARIURL, r.in.Username, r.in.Password, second)
-	await[switchboard.SwitchConnected](second)
-	require.Equal(t, switchboard.SwitchLost{Reason: "replaced"}, await[switchboard.SwitchLost](r.events))
-	require.NoError(t, other.Ready())
 }
 
 // TestAsteriskCrash: every call is gone, and the next one works.

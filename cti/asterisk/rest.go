@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// requestTime is how long one request may take.
-	requestTime = 5 * time.Second
+	// requestTime is how long one request may take. An Asterisk that takes 5 s for each is slow, not gone.
+	requestTime = 8 * time.Second
 	// connections is how many connections to Asterisk are kept open; its http.conf must allow as many sessions.
 	connections = 128
 	maxAnswer   = 64 << 20 // bytes; a channel is about 1 KB
@@ -30,6 +30,7 @@ type rest struct {
 	base, user, password string
 	client               *http.Client
 	transport            *http.Transport
+	sockets              *http.Transport // apart, lest slow requests take the websocket's place
 	metrics              *metrics
 }
 
@@ -43,8 +44,10 @@ func newREST(o Options, m *metrics) *rest {
 		ResponseHeaderTimeout: requestTime,
 		DisableCompression:    true,
 	}
+	sockets := &http.Transport{DialContext: t.DialContext, DisableKeepAlives: true}
 	return &rest{
-		base: o.URL, user: o.Username, password: o.Password, transport: t, metrics: m,
+		sockets: sockets,
+		base:    o.URL, user: o.Username, password: o.Password, transport: t, metrics: m,
 		client: &http.Client{
 			Transport:     t,
 			Timeout:       requestTime,

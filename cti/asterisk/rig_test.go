@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,17 @@ func (e *events) next() (switchboard.Event, bool) {
 	}
 	e.read++
 	return e.all[e.read-1], true
+}
+
+// kinds are the types of all events so far.
+func (e *events) kinds() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	kinds := make([]string, len(e.all))
+	for i, ev := range e.all {
+		kinds[i] = strings.TrimPrefix(fmt.Sprintf("%T", ev), "switchboard.")
+	}
+	return kinds
 }
 
 func (e *events) count() int {
@@ -101,16 +113,20 @@ func newRig(t testing.TB, change ...func(*deploy.Config)) *rig {
 	r.adapter = connect(t, r.in.ARIURL, r.in.Username, r.in.Password, r.events)
 	seen := await[switchboard.SwitchConnected](r.events).Seen
 	require.Empty(t, seen.Legs)
-	require.Empty(t, seen.Bridges)
+	require.Equal(t, []switchboard.SeenBridge{{ID: asterisk.HoldBridge, Hold: true}}, seen.Bridges)
 	require.NoError(t, r.adapter.Ready())
 	return r
 }
 
 func connect(t testing.TB, url, user, password string, e *events) *asterisk.Adapter {
 	t.Helper()
-	a, err := asterisk.New(asterisk.Options{
-		URL: url, Username: user, Password: password, Post: e.post, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-	})
+	return connectWith(t, asterisk.Options{URL: url, Username: user, Password: password}, e)
+}
+
+func connectWith(t testing.TB, o asterisk.Options, e *events) *asterisk.Adapter {
+	t.Helper()
+	o.Post, o.Log = e.post, slog.New(slog.NewTextHandler(t.Output(), nil))
+	a, err := asterisk.New(o)
 	require.NoError(t, err)
 	require.NoError(t, a.Start(t.Context()))
 	t.Cleanup(a.Stop)

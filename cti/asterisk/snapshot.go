@@ -3,125 +3,180 @@ package asterisk
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 
 	"github.com/CyCoreSystems/ari/v5"
+	"golang.org/x/sync/errgroup"
 
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
 )
 
-// prepare makes Asterisk ready for us: only the events we use, and the bridge of the hold music.
+// prepare makes Asterisk ready for us: only the events we use, and the bridge of the hold music. It asks, too, since when
+// Asterisk runs: one that was started anew has lost every call.
 func (a *Adapter) prepare(ctx context.Context) error {
 	allowed := make([]map[string]string, len(wanted))
 	for i, name := range wanted {
 		allowed[i] = map[string]string{"type": name}
 	}
-	err := a.rest.do(ctx, request{
-		op: "event_filter", method: http.MethodPut, path: "/applications/" + url.PathEscape(a.opts.App) + "/eventFilter",
-		body: map[string]any{"allowed": allowed},
-	}, nil)
-	if err != nil {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return a.rest.do(ctx, request{
+			op: "event_filter", method: http.MethodPut, path: "/applications/" + url.PathEscape(a.opts.App) + "/eventFilter",
+			body: map[string]any{"allowed": allowed},
+		}, nil)
+	})
+	group.Go(func() error { return a.makeHold(ctx) })
+	group.Go(func() error {
+		var info struct {
+			Status struct {
+				Startup string `json:"startup_time"`
+			} `json:"status"`
+		}
+		err := a.rest.do(ctx, request{
+			op: "info", method: http.MethodGet, path: "/asterisk/info", query: url.Values{"only": {"status"}},
+		}, &info)
+		a.boot = timeOf(info.Status.Startup)
 		return err
-	}
-	return a.makeHold(ctx)
+	})
+	return group.Wait()
 }
 
 // callBridge is the form of the ids of bridges that belong to calls: the call's id and a suffix.
 var callBridge = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-`)
 
 // look takes a snapshot of what is ours in Asterisk. A customer's line that has no call id yet, because a server died
-// before it could write one, gets one.
-func (a *Adapter) look(ctx context.Context) (switchboard.Snapshot, error) {
-	before := a.announced()
+// before it could write one, gets one. First says that nothing is known of what is being played.
+func (a *Adapter) look(ctx context.Context, first bool) (switchboard.Snapshot, error) {
+	known := a.known()
 	var channels []channel
 	var bridges []ari.BridgeData
-	if err := a.rest.do(ctx, request{op: "list_channels", method: http.MethodGet, path: "/channels"}, &channels); err != nil {
+	group, both := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return a.rest.do(both, request{op: "list_channels", method: http.MethodGet, path: "/channels"}, &channels)
+	})
+	group.Go(func() error {
+		return a.rest.do(both, request{op: "list_bridges", method: http.MethodGet, path: "/bridges"}, &bridges)
+	})
+	if err := group.Wait(); err != nil {
 		return switchboard.Snapshot{}, err
 	}
-	if err := a.rest.do(ctx, request{op: "list_bridges", method: http.MethodGet, path: "/bridges"}, &bridges); err != nil {
-		return switchboard.Snapshot{}, err
-	}
-	var seen switchboard.Snapshot
+	seen := switchboard.Snapshot{Boot: a.boot}
 	for _, c := range channels {
-		delete(before, call.LegID(c.ID))
-		if leg, ours := a.seenLeg(c); ours {
+		if leg, ours := a.seenLeg(c, first); ours {
 			seen.Legs = append(seen.Legs, leg)
 		}
 	}
 	for _, b := range bridges {
-		if callBridge.MatchString(b.ID) {
-			seen.Bridges = append(seen.Bridges, switchboard.SeenBridge{ID: b.ID})
+		if b.ID != HoldBridge && !callBridge.MatchString(b.ID) {
+			continue
 		}
+		in := switchboard.SeenBridge{ID: b.ID, Hold: b.ID == HoldBridge}
+		for _, id := range b.ChannelIDs {
+			in.Legs = append(in.Legs, call.LegID(id))
+		}
+		seen.Bridges = append(seen.Bridges, in)
 	}
-	a.keepOnly(channels)
-	for leg := range before { // it ended while we could not hear
-		a.forget(leg)
+	a.keepOnly(known, channels)
+	if err := a.lookForSounds(ctx, seen, first); err != nil {
+		return switchboard.Snapshot{}, err
 	}
 	return seen, nil
 }
 
-func (a *Adapter) seenLeg(c channel) (switchboard.SeenLeg, bool) {
-	l := switchboard.SeenLeg{
-		Leg: call.LegID(c.ID), Call: call.ID(c.Vars[varCall]), State: c.legState(), Caller: c.party(), Dialled: c.dialled(),
+// seenLeg translates a channel; ours says whether it is of our calls. An agent's leg is up when it can be put into a bridge.
+func (a *Adapter) seenLeg(c channel, first bool) (l switchboard.SeenLeg, ours bool) {
+	l = switchboard.SeenLeg{
+		Leg: call.LegID(c.ID), Call: call.ID(c.Vars[varCall]), State: c.legState(), Caller: c.party(), Dialled: c.dialled(), At: c.at(),
 	}
 	if c.ID == "" {
 		return l, false
 	}
 	switch c.role() {
-	case roleAgent, roleTarget:
-		a.mayRing(l.Leg)
+	case roleAgent:
+		if l.State == call.Up && !c.inApplication(a.opts.App) {
+			l.State = call.Ringing
+		}
+		fallthrough
+	case roleTarget:
+		if first {
+			a.mayRing(l.Leg)
+		}
 		return l, true
 	case roleOutbound:
 		l.Customer, l.Outbound = true, true
 		l.Caller, l.Dialled = call.CleanParty(c.Vars[varNumber], ""), c.Vars[varShown]
 		return l, true
 	}
-	if !c.inApplication(a.opts.App) {
-		return l, false // still, or again, in the dialplan: its StasisStart comes
-	}
 	l.Customer = true
+	if !c.inApplication(a.opts.App) { // still, or again, in the dialplan: its StasisStart comes, or its end
+		return l, l.Call != "" && a.knows(l.Leg)
+	}
 	if l.Call == "" {
-		l.Call, _ = a.announce(l.Leg)
+		l.Call, _ = a.announce(l.Leg, first)
 		a.mark(c, l.Call)
 		return l, true
 	}
 	a.mu.Lock()
-	a.calls[l.Leg] = l.Call
-	a.mu.Unlock()
+	defer a.mu.Unlock()
+	if _, known := a.calls[l.Leg]; !known {
+		a.calls[l.Leg] = customer{l.Call, true}
+	}
 	return l, true
 }
 
-// keepOnly forgets what we remember of legs that are gone.
-func (a *Adapter) keepOnly(channels []channel) {
-	exists := make(map[call.LegID]bool, len(channels))
-	for _, c := range channels {
-		exists[call.LegID(c.ID)] = true
-	}
+func (a *Adapter) knows(leg call.LegID) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	maps.DeleteFunc(a.ringing, func(leg call.LegID, _ bool) bool { return !exists[leg] })
-	maps.DeleteFunc(a.dialled, func(leg call.LegID, _ *dialled) bool { return !exists[leg] })
+	_, known := a.calls[leg]
+	return known
 }
 
-// announced is every customer's leg that we believe to exist.
-func (a *Adapter) announced() map[call.LegID]call.ID {
+// known is every leg of which we remember something and that should exist.
+func (a *Adapter) known() map[call.LegID]bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return maps.Clone(a.calls)
+	known := make(map[call.LegID]bool, len(a.calls)+len(a.ringing))
+	for leg := range a.calls {
+		known[leg] = true
+	}
+	for leg := range a.ringing {
+		known[leg] = true
+	}
+	for leg := range a.announced {
+		known[leg] = true
+	}
+	for leg, d := range a.dialled {
+		if !d.busy {
+			known[leg] = true
+		}
+	}
+	return known
+}
+
+// keepOnly forgets those of the known legs that are gone: they ended unheard.
+func (a *Adapter) keepOnly(known map[call.LegID]bool, channels []channel) {
+	for _, c := range channels {
+		delete(known, call.LegID(c.ID))
+		if c.State == "Up" {
+			a.dialAnswered(call.LegID(c.ID))
+		}
+	}
+	for leg := range known {
+		a.forget(leg)
+	}
 }
 
 // sync brings Asterisk and the switchboard together on a new connection.
 func (a *Adapter) sync(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*requestTime)
+	ctx, cancel := context.WithTimeout(ctx, 3*requestTime)
 	defer cancel()
 	if err := a.prepare(ctx); err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
-	seen, err := a.look(ctx)
+	seen, err := a.look(ctx, true)
 	if err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}

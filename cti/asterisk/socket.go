@@ -20,20 +20,17 @@ const (
 	// redialEvery is the least time between two dials, redialJitter what is added at random.
 	redialEvery  = 500 * time.Millisecond
 	redialJitter = 250 * time.Millisecond
-	// redialReplaced is how long we stay away after another server took over our application, lest two servers take it
-	// from each other in a circle.
-	redialReplaced = 5 * time.Second
 	// remindEvery is how often the log repeats that Asterisk is not there.
 	remindEvery = 30 * time.Second
 	// pingEvery and pongWithin bound how long a dead connection can look alive: their sum.
 	pingEvery  = 2 * time.Second
 	pongWithin = 2 * time.Second
-	dialTime   = 5 * time.Second
+	dialTime   = 3 * time.Second
 	// maxFrame bounds one event, in bytes. An event is about 1 KB; the header fields of a SIP message can make it longer.
 	maxFrame = 1 << 20
 )
 
-// keepConnected dials, serves the connection until it is lost, and dials again.
+// keepConnected dials, serves the connection until it is lost, and dials again, until another server owns the application.
 func (a *Adapter) keepConnected() {
 	var told string
 	var toldAt time.Time
@@ -43,18 +40,20 @@ func (a *Adapter) keepConnected() {
 		if a.ctx.Err() != nil {
 			break
 		}
+		err = a.taken(err)
 		a.inbox.lost(reason(err), fmt.Errorf("asterisk: %w", err))
 		a.metrics.down(reason(err))
+		if errors.Is(err, ErrFenced) {
+			a.fence(err)
+			<-a.ctx.Done()
+			break
+		}
 		a.rest.close() // what is idle now goes to the same place that just went away
 		if up || told != err.Error() || time.Since(toldAt) > remindEvery {
 			a.log.Warn("no connection to Asterisk; dialling until it is there", "reason", reason(err), "error", err)
 			told, toldAt = err.Error(), time.Now()
 		}
-		wait := redialEvery
-		if errors.Is(err, errReplaced) {
-			wait = redialReplaced
-		}
-		wait += rand.N(redialJitter) - time.Since(dialled) //nolint:gosec // jitter
+		wait := redialEvery + rand.N(redialJitter) - time.Since(dialled) //nolint:gosec // jitter
 		select {
 		case <-time.After(wait):
 		case <-a.ctx.Done():
@@ -65,10 +64,14 @@ func (a *Adapter) keepConnected() {
 
 // session is one connection, from dialling to its loss. up says whether it came to its snapshot.
 func (a *Adapter) session(ctx context.Context) (up bool, err error) {
+	if err := a.claim(ctx); err != nil {
+		return false, fmt.Errorf("claim: %w", err)
+	}
 	conn, err := a.dial(ctx)
 	if err != nil {
 		return false, err
 	}
+	defer a.link.shut()
 	defer conn.CloseNow() //nolint:errcheck // it is lost
 	conn.SetReadLimit(maxFrame)
 	a.inbox.reset()
@@ -80,8 +83,10 @@ func (a *Adapter) session(ctx context.Context) (up bool, err error) {
 			return err
 		}
 		up = true
+		a.link.open(ctx)
 		a.metrics.connected()
 		a.log.Info("connected to Asterisk", "address", a.opts.URL)
+		a.keepLooking(ctx)
 		return nil
 	})
 	err = group.Wait()
@@ -96,7 +101,7 @@ func (a *Adapter) dial(ctx context.Context) (*websocket.Conn, error) {
 	target := "ws" + strings.TrimPrefix(a.opts.URL, "http") + "/events?" + url.Values{"app": {a.opts.App}, "subscribeAll": {"true"}}.Encode()
 	login := base64.StdEncoding.EncodeToString([]byte(a.opts.Username + ":" + a.opts.Password))
 	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{
-		HTTPClient: &http.Client{Transport: a.rest.transport},
+		HTTPClient: &http.Client{Transport: a.rest.sockets},
 		HTTPHeader: http.Header{"Authorization": {"Basic " + login}},
 	})
 	if resp != nil && resp.Body != nil && err != nil {
@@ -106,11 +111,12 @@ func (a *Adapter) dial(ctx context.Context) (*websocket.Conn, error) {
 		return conn, nil
 	}
 	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
-		return nil, errors.New("dial: Asterisk refuses the ARI user name or password")
+		return nil, errWrongPassword
 	}
 	if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
 		return nil, fmt.Errorf("dial: status %d instead of a websocket", resp.StatusCode)
 	}
+	a.noteGivenUp(err)
 	return nil, fmt.Errorf("dial: %w", withoutURL(err))
 }
 
@@ -160,7 +166,7 @@ func (a *Adapter) ping(ctx context.Context, conn *websocket.Conn) error {
 // reason is a short code for why the connection was lost.
 func reason(err error) string {
 	switch {
-	case errors.Is(err, errReplaced):
+	case errors.Is(err, errReplaced), errors.Is(err, ErrFenced):
 		return "replaced"
 	case errors.Is(err, errSilent):
 		return "silent"

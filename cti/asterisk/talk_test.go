@@ -1,6 +1,7 @@
 package asterisk_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -217,9 +218,8 @@ func TestSnapshotOfAnOutboundCall(t *testing.T) {
 		{Leg: k.leg, Call: callID, State: call.Up},
 		{Leg: dial.Leg, Call: callID, Customer: true, Outbound: true, State: call.Asked, Caller: call.Party{Number: "01012345678"}, Dialled: "0206924100"},
 		{Leg: other.Leg, Call: callID, State: call.Up},
-	}, withoutAgentsParty(seen.Legs))
-	require.Contains(t, seen.Bridges, bridge)
-	require.NotContains(t, seen.Bridges, asterisk.HoldBridge)
+	}, plain(t, seen.Legs))
+	require.ElementsMatch(t, []switchboard.SeenBridge{{ID: asterisk.HoldBridge, Hold: true, Legs: []call.LegID{k.cleg}}, {ID: bridge}}, seen.Bridges)
 
 	k.events = again
 	k.join(k.leg, other.Leg) // the ringback that the other server began ends
@@ -237,12 +237,26 @@ func seenCall(seen switchboard.Snapshot, leg call.LegID) call.ID {
 	return ""
 }
 
-// withoutAgentsParty leaves out who is at the far end of legs that are no customer's; nobody asks.
-func withoutAgentsParty(legs []switchboard.SeenLeg) []switchboard.SeenLeg {
+// plain leaves out who is at the far end of legs that are no customer's, for nobody asks, and when legs were made, which is
+// a moment ago.
+func plain(t testing.TB, legs []switchboard.SeenLeg) []switchboard.SeenLeg {
+	t.Helper()
 	for i := range legs {
+		require.WithinDuration(t, time.Now(), legs[i].At, 30*time.Second)
+		legs[i].At = time.Time{}
 		if !legs[i].Customer {
 			legs[i].Caller, legs[i].Dialled = call.Party{}, ""
 		}
 	}
 	return legs
+}
+
+// inOrder puts that leg in front where it is in a bridge: Asterisk lists them in no order.
+func inOrder(bridges []switchboard.SeenBridge, leg call.LegID) []switchboard.SeenBridge {
+	for _, b := range bridges {
+		if i := slices.Index(b.Legs, leg); i > 0 {
+			b.Legs[0], b.Legs[i] = b.Legs[i], b.Legs[0]
+		}
+	}
+	return bridges
 }

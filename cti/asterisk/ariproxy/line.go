@@ -85,13 +85,14 @@ type listener struct {
 	proxy *Proxy
 }
 
-// Accept gives the next connection that is not cut.
+// Accept gives the next connection that is not cut. While nothing passes, new connections wait in front of the door.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
+		l.proxy.awaitLife()
 		carried, err := l.proxy.carry(conn)
 		if errors.Is(err, errCut) {
 			continue

@@ -24,8 +24,8 @@ type Proxy struct {
 
 	mu       sync.Mutex
 	lines    map[*line]struct{}
-	cut      bool // connections are reset
-	dead     bool // connections are swallowed from their birth
+	cut      bool          // connections are reset
+	dead     chan struct{} // while nothing passes: closed when something does again
 	rules    []*restRule
 	faults   []*eventFault
 	requests []string
@@ -95,12 +95,14 @@ func (p *Proxy) Cut() {
 // Reset resets every connection once; new ones are made at once.
 func (p *Proxy) Reset() { p.resetAll() }
 
-// HalfOpen lets every connection, and until Mend every new one, look alive for ever while nothing passes it either way. Not
-// even its end is told to the other side, so Asterisk still holds the old websocket when a new one comes.
+// HalfOpen lets every connection look alive for ever while nothing passes it either way. Not even its end is told to the
+// other side, so Asterisk still holds the old websocket when a new one comes. New connections wait until Mend.
 func (p *Proxy) HalfOpen() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.dead = true
+	if p.dead == nil {
+		p.dead = make(chan struct{})
+	}
 	for l := range p.lines {
 		l.die()
 	}
@@ -110,7 +112,10 @@ func (p *Proxy) HalfOpen() {
 func (p *Proxy) Mend() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cut, p.dead, p.rules = false, false, nil
+	if p.dead != nil {
+		close(p.dead)
+	}
+	p.cut, p.dead, p.rules = false, nil, nil
 }
 
 // Sockets is how many websockets pass through the proxy now.
@@ -131,6 +136,20 @@ func (p *Proxy) Requests(prefix string) int {
 		}
 	}
 	return n
+}
+
+// awaitLife waits while nothing passes.
+func (p *Proxy) awaitLife() {
+	p.mu.Lock()
+	dead := p.dead
+	p.mu.Unlock()
+	if dead == nil {
+		return
+	}
+	select {
+	case <-dead:
+	case <-p.closed:
+	}
 }
 
 func (p *Proxy) resetAll() {
@@ -161,7 +180,7 @@ func (p *Proxy) carry(conn net.Conn) (*line, error) {
 	l := &line{Conn: conn, proxy: p, dead: make(chan struct{})}
 	p.mu.Lock()
 	cut := p.cut
-	if p.dead {
+	if p.dead != nil {
 		l.die()
 	}
 	p.lines[l] = struct{}{}
