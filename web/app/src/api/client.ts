@@ -26,6 +26,16 @@ async function problem(response: Response): Promise<ApiError> {
   }
 }
 
+/** Posts something that is done once for each key, however often it is sent. Throws an ApiError. */
+export async function sendOnce<T>(path: string, body: unknown, key: string): Promise<T> {
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
+  const sent = fetch(`/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const response = await sent.catch(() => null)
+  if (!response) throw new ApiError(0, 'unreachable')
+  if (!response.ok) throw await problem(response)
+  return (await response.json()) as T
+}
+
 /** Asks the server. Path is relative to /api/v1. Throws an ApiError. */
 export async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response

@@ -8,6 +8,7 @@ import '../styles/dialog.css'
 import '../styles/desk.css'
 import '../styles/ticket.css'
 
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
@@ -27,6 +28,8 @@ import { preflightTools } from '../preflight/tools.ts'
 import { QualityMonitor } from '../quality/monitor.ts'
 import { ServiceStore } from '../service/store.ts'
 import { ShortcutStore } from '../shortcuts/store.ts'
+import { NoteDesk } from '../tickets/noteDesk.ts'
+import { notesKey, sendNote } from '../tickets/notes.ts'
 import { type Workplace as Place, WorkplaceContext } from './deskContext.ts'
 import { openDesk } from './openDesk.ts'
 import { router } from './router.tsx'
@@ -34,14 +37,16 @@ import { router } from './router.tsx'
 const movedKey = 'bellhop.moved'
 
 /** Moves the screen to the ticket of a call (PH-38): once per call, so that a reload leaves the agent where he is. */
-function moveTo(ticket: TicketRef): void {
+function moveTo(ticket: TicketRef, notes: NoteDesk): void {
   if (sessionStorage.getItem(movedKey) === ticket.call) return
   sessionStorage.setItem(movedKey, ticket.call)
   if (router.state.location.pathname === '/phone') return
+  const number = String(ticket.number)
+  const begun = notes.begunAt(router.state.location.pathname)
   void router.navigate({
     to: '/tickets/$number',
-    params: { number: String(ticket.number) },
-    state: { byCall: true },
+    params: { number },
+    state: { byCall: true, ...(begun && begun !== number && { begun }) },
   })
 }
 
@@ -49,13 +54,19 @@ function moveTo(ticket: TicketRef): void {
 export function Workplace({ session, onEnded }: { session: Session; onEnded: (expired: boolean) => void }) {
   const { user } = session
   const [soundLocked, setSoundLocked] = useState(false)
+  const client = useQueryClient()
   const parts = useMemo(() => {
     const caller = (call: CallView) => callerLine(call, i18next.t)
     const devices = new DeviceStore({ devices: navigator.mediaDevices, memory: window.localStorage })
-    const desk = openDesk(user.id, devices, { onTicket: moveTo, onRefused: () => void checkSession(desk, onEnded) })
+    const notes = openNotes(user.id, client)
+    const desk = openDesk(user.id, devices, {
+      onTicket: (ticket) => moveTo(ticket, notes),
+      onRefused: () => void checkSession(desk, onEnded),
+    })
     return {
       desk,
       devices,
+      notes,
       quality: new QualityMonitor(desk),
       services: new ServiceStore({ user: user.id, services: [], tab: sessionStorage, browser: localStorage }),
       shortcuts: new ShortcutStore(window.localStorage),
@@ -67,10 +78,10 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
         body: i18next.t('offer.ringBody', { caller: caller(call), queue: call.queue.name }),
       })),
     }
-  }, [user.id, onEnded])
+  }, [user.id, client, onEnded])
 
   useEffect(() => {
-    const { desk, devices, quality, tone, title, notification } = parts
+    const { desk, devices, quality, tone, title, notification, notes } = parts
     const ringer = new Ringer({ tone, title, notification })
     let wasUp = false
     const update = () => {
@@ -88,7 +99,9 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
     desk.start()
     quality.start()
     const leaveDevices = wireDevices(devices, desk, tone)
+    const leaveNotes = notes.outbox.start()
     return () => {
+      leaveNotes()
       leaveDevices()
       quality.stop()
       window.removeEventListener('online', online)
@@ -124,6 +137,18 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
       <RouterProvider router={router} />
     </WorkplaceContext>
   )
+}
+
+/** The user's notes that the server does not have yet. What it has is shown before it is forgotten here. */
+function openNotes(user: string, client: QueryClient): NoteDesk {
+  return new NoteDesk({
+    user,
+    memory: window.localStorage,
+    events: window,
+    locks: navigator.locks,
+    send: sendNote,
+    onSent: ({ ticket }) => client.invalidateQueries({ queryKey: notesKey(ticket) }),
+  })
 }
 
 /** The microphone, and where the phone rings, follow what is plugged in and chosen. */

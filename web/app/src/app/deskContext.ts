@@ -8,6 +8,7 @@ import type { Preflight } from '../preflight/preflight.ts'
 import type { QualityMonitor } from '../quality/monitor.ts'
 import type { ServiceStore } from '../service/store.ts'
 import type { ShortcutStore } from '../shortcuts/store.ts'
+import type { NoteDesk } from '../tickets/noteDesk.ts'
 
 /** What every screen below the sign-in can reach. */
 export interface Workplace {
@@ -18,6 +19,7 @@ export interface Workplace {
   preflight: Preflight
   services: ServiceStore
   shortcuts: ShortcutStore
+  notes: NoteDesk
   tone: RingTone
   title: TitleBell
   /** Asks whether desktop notifications may be shown. Call it from a click. */

@@ -43,5 +43,7 @@ declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The phone went there by itself, with a call. */
     byCall?: boolean
+    /** The ticket that it left with a note begun. */
+    begun?: string
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 import { enCalls } from './en.calls.ts'
+import { enNotes } from './en.notes.ts'
 import { enPhone } from './en.phone.ts'
 
 export const en: Catalogue = {
@@ -348,5 +349,6 @@ export const en: Catalogue = {
   page: { first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
   ...enCalls,
+  ...enNotes,
   ...enPhone,
 }

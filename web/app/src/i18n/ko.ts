@@ -1,4 +1,5 @@
 import { koCalls } from './ko.calls.ts'
+import { koNotes } from './ko.notes.ts'
 import { koPhone } from './ko.phone.ts'
 
 /** The words of every screen, in Korean: the source. Every other catalogue has the same keys. */
@@ -347,5 +348,6 @@ export const ko = {
   page: { first: '첫 쪽', previous: '앞쪽', next: '다음 쪽', last: '끝 쪽' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
   ...koCalls,
+  ...koNotes,
   ...koPhone,
 } as const

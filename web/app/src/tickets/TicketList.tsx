@@ -6,6 +6,7 @@ import { useDesk, useTitle } from '../app/deskContext.ts'
 import { CallLink } from '../dial/CallLink.tsx'
 import { shortTime } from '../format/time.ts'
 import { hasPhone } from '../phone/state.ts'
+import { useBegun } from './notes.ts'
 import { useTicketList, useTicketRefresh } from './queries.ts'
 import { customerOf, statusLook, statusWord, subjectOf } from './words.ts'
 
@@ -65,6 +66,7 @@ function Row({ ticket }: { ticket: Ticket }) {
   const { view } = useDesk()
   const live = ticket.call !== '' && view?.call?.id === ticket.call
   const customer = customerOf(ticket, t)
+  const begun = useBegun(String(ticket.number))
   return (
     <div className={live ? 'trow live' : 'trow'}>
       <span className="ch" data-s="talk">
@@ -90,6 +92,7 @@ function Row({ ticket }: { ticket: Ticket }) {
           {statusWord(ticket.status, t)}
         </span>
         <span className="xs t3 num">#{ticket.number}</span>
+        {begun && <span className="unsaved" role="img" aria-label={t('note.begun')} title={t('note.begun')} />}
         <span className="xs t2 cut">
           {ticket.agent.name || t('ticket.noAgent')} · {ticket.service.name}
         </span>

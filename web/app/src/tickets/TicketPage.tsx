@@ -1,5 +1,5 @@
-import { IconList, IconPhone } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconList, IconPencil, IconPhone } from '@tabler/icons-react'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import type { TicketWithEvents } from '../api/types.ts'
@@ -9,6 +9,8 @@ import { day, hour } from '../format/time.ts'
 import { ShieldIcon } from '../panel/ShieldIcon.tsx'
 import { StateShape } from '../panel/StateShape.tsx'
 import { lookOf, screenState } from '../phone/state.ts'
+import { NoteEditor } from './NoteEditor.tsx'
+import { useBegun } from './notes.ts'
 import { useTicket, useTicketRefresh } from './queries.ts'
 import { Timeline } from './Timeline.tsx'
 import { customerOf, statusLook, statusWord, subjectOf } from './words.ts'
@@ -22,6 +24,7 @@ export function TicketPage({ number }: { number: string }) {
   return (
     <section className="page" aria-label={t('ticket.label', { number })} data-testid="ticket">
       <TabStrip number={number} ticket={ticket.data} />
+      <LeftBehind number={number} />
       {ticket.data ? (
         <Body ticket={ticket.data} />
       ) : ticket.isPending ? (
@@ -39,6 +42,7 @@ export function TicketPage({ number }: { number: string }) {
 function TabStrip({ number, ticket }: { number: string; ticket: TicketWithEvents | undefined }) {
   const { t } = useTranslation()
   const desk = useDesk()
+  const begun = useBegun(number)
   const live = ticket && ticket.call !== '' && desk.view?.call?.id === ticket.call
   return (
     <nav className="wtabs" aria-label={t('ticket.list')}>
@@ -51,8 +55,28 @@ function TabStrip({ number, ticket }: { number: string; ticket: TicketWithEvents
         <span className="cut">
           #{number} {ticket && customerOf(ticket, t).number}
         </span>
+        {begun && <span className="unsaved" role="img" aria-label={t('note.begun')} title={t('note.begun')} />}
       </span>
     </nav>
+  )
+}
+
+/** The call took the screen away from a note: where it is. */
+function LeftBehind({ number }: { number: string }) {
+  const { t } = useTranslation()
+  const from = useLocation().state.begun ?? ''
+  const begun = useBegun(from)
+  if (!begun || from === number) return null
+  return (
+    <div className="row leftbehind" role="status" data-testid="left-behind">
+      <IconPencil className="i s" stroke={1.75} aria-hidden />
+      <span>
+        {t('note.left')} ·{' '}
+        <Link to="/tickets/$number" params={{ number: from }}>
+          {t('note.back')} (#{from})
+        </Link>
+      </span>
+    </div>
   )
 }
 
@@ -80,9 +104,12 @@ function Body({ ticket }: { ticket: TicketWithEvents }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <section className="two" aria-label={t('ticket.info')} tabIndex={0}>
-        <div className="tbody">
-          <h2 className="sech">{t('ticket.eventsOfCall')}</h2>
-          <Timeline ticket={ticket} />
+        <div className="work">
+          <div className="tbody">
+            <h2 className="sech">{t('ticket.eventsOfCall')}</h2>
+            <Timeline ticket={ticket} />
+          </div>
+          <NoteEditor key={ticket.number} ticket={String(ticket.number)} />
         </div>
         <Fields ticket={ticket} />
       </section>

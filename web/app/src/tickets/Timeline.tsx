@@ -5,6 +5,7 @@ import type { TicketEvent, TicketWithEvents } from '../api/types.ts'
 import { formatNumber } from '../format/phone.ts'
 import { day, second } from '../format/time.ts'
 import { spanWords } from '../panel/caller.ts'
+import { hostileReasons } from '../phone/view.ts'
 import { eventKind, eventLook, eventReason, eventSpan } from './events.ts'
 import { Letters } from './Letters.tsx'
 import { type Note, useLetters, useNotes } from './notes.ts'
@@ -118,6 +119,8 @@ function Detail({ event }: { event: TicketEvent }) {
   const talked = eventSpan(event, 'talk_ms')
   const held = eventSpan(event, 'hold_ms')
   const reason = eventReason(event)
+  const why = hostileReasons.find((known) => known === event.params.detail)
+  if (kind === 'hostile_end' && why) details.push(t(`hostile.reason_${why}`))
   if (reason) details.push(t(`event.reason_${reason}`))
   if (kind === 'connected' && waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
   if (kind === 'ended' && talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
