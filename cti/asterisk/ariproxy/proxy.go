@@ -110,6 +110,7 @@ func (p *Proxy) HalfOpen() {
 
 // Mend ends Cut, HalfOpen, Slow and Fail for what comes from now on. What HalfOpen made dead stays dead.
 func (p *Proxy) Mend() {
+	p.rest.CloseIdleConnections() // dead ones too
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.dead != nil {
