@@ -219,14 +219,18 @@ func (f *fakeSessions) Token(r *http.Request) string {
 	return c.Value
 }
 
-// fakeTickets has ticket 7 for the call aCall, unless it hangs.
-type fakeTickets struct{ hangs bool }
+// fakeTickets has ticket 7 for the call aCall, after the time it takes, unless it hangs.
+type fakeTickets struct {
+	hangs bool
+	takes time.Duration
+}
 
 func (f *fakeTickets) ByCall(ctx context.Context, _ tickets.Viewer, id string) (tickets.Ticket, error) {
 	if f.hangs {
 		<-ctx.Done()
 		return tickets.Ticket{}, ctx.Err()
 	}
+	<-time.After(f.takes)
 	if id != aCall {
 		return tickets.Ticket{}, tickets.ErrNotFound
 	}

@@ -22,11 +22,12 @@ import (
 
 const (
 	pingEvery    = 4 * time.Second
-	silentFor    = 10 * time.Second // then a page is gone (quality F26)
-	checkEvery   = 10 * time.Second // of the session
-	writeWithin  = 8 * time.Second  // one message
-	answerWithin = 3 * time.Second  // the switchboard and the database
-	ticketWithin = time.Second      // of the current call, before the snapshot goes without it
+	silentFor    = 10 * time.Second      // then a page is gone (quality F26)
+	checkEvery   = 10 * time.Second      // of the session
+	writeWithin  = 8 * time.Second       // one message
+	answerWithin = 3 * time.Second       // the switchboard and the database
+	ticketWithin = time.Second           // of the current call
+	ticketFirst  = 60 * time.Millisecond // of the current call, before the snapshot goes without it
 )
 
 // page is one connected page.
@@ -279,17 +280,35 @@ func (p *page) snapshot(view *switchboard.AgentView) snapshotMessage {
 }
 
 // ticketOf is the ticket of a connected call, or nil; whoever is consulted gets it with the customer. A snapshot is not
-// held up by a database that is down.
+// held up by a database that is slow or away: a ticket that is found later is sent then.
 func (p *page) ticketOf(c *switchboard.CallView) *api.TicketRef {
 	if c == nil || c.ConnectedAt.IsZero() || c.Consulted {
 		return nil
 	}
+	found := make(chan *api.TicketRef, 1)
+	p.parts.Go(func() { found <- p.lookUpTicket(c.ID) })
+	late := time.NewTimer(ticketFirst)
+	defer late.Stop()
+	select {
+	case ticket := <-found:
+		return ticket
+	case <-late.C:
+	}
+	p.parts.Go(func() {
+		if ticket := <-found; ticket != nil {
+			p.outbox.ticket(*ticket)
+		}
+	})
+	return nil
+}
+
+func (p *page) lookUpTicket(id call.ID) *api.TicketRef {
 	ctx, cancel := context.WithTimeout(p.ctx, ticketWithin)
 	defer cancel()
-	t, err := p.hub.Tickets.ByCall(ctx, tickets.Viewer{User: p.user.ID}, string(c.ID))
+	t, err := p.hub.Tickets.ByCall(ctx, tickets.Viewer{User: p.user.ID}, string(id))
 	if err != nil {
 		if !errors.Is(err, tickets.ErrNotFound) {
-			p.hub.Log.WarnContext(ctx, "ticket of the call not found out", "call", c.ID, "error", err)
+			p.hub.Log.WarnContext(ctx, "ticket of the call not found out", "call", id, "error", err)
 		}
 		return nil
 	}
