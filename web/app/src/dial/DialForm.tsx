@@ -1,6 +1,7 @@
 import { IconChevronDown, IconLoader2, IconPhoneOutgoing, IconX } from '@tabler/icons-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { holdEnter, isEscape } from '../app/composing.ts'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { useRoster } from '../app/roster.ts'
 import { useWindows } from '../app/windows.ts'
@@ -51,7 +52,8 @@ export function DialForm() {
     }
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing) windows.close()
+    holdEnter(event)
+    if (isEscape(event)) windows.close()
   }
 
   return (

@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import { ApiError, request } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
+import { holdEnter } from '../app/composing.ts'
 import { chooseLanguage, type Language, languageNames, languages } from '../i18n/index.ts'
 import { Brand } from './Brand.tsx'
 import { useWait } from './useWait.ts'
@@ -60,7 +61,7 @@ function Form({ ended, onSignedIn }: Omit<Props, 'onTyping'>) {
   }
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submit} onKeyDown={holdEnter} noValidate>
       <h1>{t('signin.title')}</h1>
       <p className="t2">{t('signin.lead')}</p>
       <Message problem={problem} seconds={seconds} ended={ended} />

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { holdEnter } from '../app/composing.ts'
 import { useDesk } from '../app/deskContext.ts'
 import { useRoster } from '../app/roster.ts'
 import { Known } from '../dial/Known.tsx'
@@ -24,7 +25,7 @@ export function DirectTab({ handOver }: { handOver: HandOver }) {
     else setError(typed.trim() === '' ? t('dial.empty') : t('dial.bad'))
   }
   return (
-    <form className="field" onSubmit={submit} noValidate>
+    <form className="field" onSubmit={submit} onKeyDown={holdEnter} noValidate>
       <label htmlFor={id}>{t('transfer.number')}</label>
       <div className="row">
         <div className="input big grow" data-bad={problem !== ''}>

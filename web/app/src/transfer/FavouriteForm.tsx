@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState 
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import type { Favourite } from '../api/types.ts'
+import { holdEnter, isEscape } from '../app/composing.ts'
 import { understand } from '../dial/understand.ts'
 import { formatNumber } from '../format/phone.ts'
 import { refusedWord } from '../panel/refused.ts'
@@ -44,7 +45,8 @@ export function FavouriteForm({ favourite, onDone }: { favourite?: Favourite; on
     )
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+    holdEnter(event)
+    if (!isEscape(event)) return
     event.preventDefault()
     onDone()
   }

@@ -1,6 +1,7 @@
 import { IconInfoCircle, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
+import { isEscape } from '../app/composing.ts'
 import { useDesk } from '../app/deskContext.ts'
 import { useWindows } from '../app/windows.ts'
 import { nameOf } from '../panel/caller.ts'
@@ -35,7 +36,7 @@ export function TransferWindow() {
     sessionStorage.setItem(tabKey, next)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing && !event.defaultPrevented) close()
+    if (isEscape(event) && !event.defaultPrevented) close()
   }
   if (!view) return null
   return (
