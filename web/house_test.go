@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
@@ -118,9 +119,15 @@ func (l *locked) String() string {
 }
 
 func newHouse(t *testing.T) *house {
+	t.Helper()
+	return newHouseOn(t, schematest.Pool(t))
+}
+
+func newHouseOn(t *testing.T, pool *pgxpool.Pool) *house {
+	t.Helper()
 	h := &house{t: t, log: &locked{}}
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	pool, registry := schematest.Pool(t), prometheus.NewRegistry()
+	registry := prometheus.NewRegistry()
 	people, store, hasher := directory.NewStore(pool), postgres.NewStore(pool), auth.NewHasher(auth.HasherOptions{})
 	passwords := map[string]string{}
 	for _, u := range directory.DemoUsers() {
