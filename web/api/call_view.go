@@ -79,6 +79,7 @@ func phoneCall(c switchboard.CallView) *PhoneCall {
 		Swapped:     c.Swapped,
 		Consulted:   c.Consulted,
 		From:        c.From,
+		ParkEndsAt:  stampOrNull(c.ParkEndsAt),
 	}
 	if t := c.Target; t != nil {
 		p.Target = &CallTarget{Kind: string(t.Kind), Number: t.Number, Name: t.Name, Up: t.Up, At: Stamp(firstTime(t.At, offered))}

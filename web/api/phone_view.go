@@ -45,7 +45,7 @@ type Mode struct {
 
 // Notice is the last thing the agent was told.
 type Notice struct {
-	Kind   string `json:"kind" enum:"after_call,declined_offer,missed_offer,missed_too_often,caller_gone,phone_failed,was_unreachable,dial_failed,consult_failed,consult_over,transfer_done,hostile_done"`
+	Kind   string `json:"kind" enum:"after_call,declined_offer,missed_offer,missed_too_often,caller_gone,phone_failed,switch_failed,was_unreachable,dial_failed,consult_failed,consult_over,transfer_done,hostile_done"`
 	At     string `json:"at" format:"date-time"`
 	Call   string `json:"call" doc:"The call it is about, or empty."`
 	Reason string `json:"reason" example:"customer_hangup" doc:"Why that call ended, or what became of the dialling or the consult: busy, no_answer, refused and so on."`
@@ -94,7 +94,11 @@ func PhoneOf(v switchboard.AgentView) Phone {
 		Misses:     a.Misses,
 		Waiting:    v.Waiting,
 		Blind:      v.Blind,
-		JournalOK:  true,
+
+		Fenced:      v.Fenced,
+		JournalOK:   v.JournalOK,
+		RecordsLate: v.RecordsLate,
+		Draining:    v.Draining,
 	}
 	if a.Next.Presence != "" {
 		p.Next = &Mode{Presence: string(a.Next.Presence), Kind: string(a.Next.Kind)}

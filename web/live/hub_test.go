@@ -31,6 +31,9 @@ func talking(v *switchboard.AgentView) {
 func TestSnapshot(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.board.change("a-1", talking)
+		r.board.change("a-1", func(v *switchboard.AgentView) {
+			v.Fenced, v.RecordsLate, v.Draining, v.Call.ParkEndsAt = true, true, true, noon.Add(20*time.Second)
+		})
 		page := r.open("kim")
 		m := page.next("snapshot")
 		require.InDelta(t, 1, m["seq"], 0)
@@ -40,11 +43,11 @@ func TestSnapshot(t *testing.T) {
 		require.NoError(t, err)
 		require.JSONEq(t, `{"agent":{"id":"a-1","name":"김상담","extension":"2041"},"presence":"ready","kind":"","occupation":"talking",
 			"since":"2026-11-20T03:00:00.000Z","next":null,"phone_up":false,"switch_up":true,"misses":0,"waiting":0,"blind":false,"notice":null,
-			"fenced":false,"journal_ok":true,"records_late":false,"draining":false,
+			"fenced":true,"journal_ok":false,"records_late":true,"draining":true,
 			"call":{"id":"`+aCall+`","version":4,"direction":"inbound","phase":"talking","caller":{"number":"01012345678","name":"<b>"},"dialled":"1000",
 			"queue":{"id":"q-1","name":"주문·배송"},"service":{"id":"s-1","name":"한빛몰 고객센터"},"reoffered":false,"answering":false,
 			"queued_at":"2026-11-20T03:00:00.000Z","offered_at":"2026-11-20T03:00:00.000Z","offer_ends_at":"2026-11-20T03:00:30.000Z",
-			"connected_at":"2026-11-20T03:00:01.000Z","held_at":null,"held_ms":0,"muted":false,"swapped":false,"consulted":false,"from":"","target":null,"park_ends_at":null}}`, string(have))
+			"connected_at":"2026-11-20T03:00:01.000Z","held_at":null,"held_ms":0,"muted":false,"swapped":false,"consulted":false,"from":"","target":null,"park_ends_at":"2026-11-20T03:00:20.000Z"}}`, string(have))
 	})
 }
 

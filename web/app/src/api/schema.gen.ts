@@ -821,7 +821,7 @@ export interface components {
             /** @description The call it is about, or empty. */
             call: string;
             /** @enum {string} */
-            kind: "after_call" | "declined_offer" | "missed_offer" | "missed_too_often" | "caller_gone" | "phone_failed" | "was_unreachable" | "dial_failed" | "consult_failed" | "consult_over" | "transfer_done" | "hostile_done";
+            kind: "after_call" | "declined_offer" | "missed_offer" | "missed_too_often" | "caller_gone" | "phone_failed" | "switch_failed" | "was_unreachable" | "dial_failed" | "consult_failed" | "consult_over" | "transfer_done" | "hostile_done";
             /**
              * @description Why that call ended, or what became of the dialling or the consult: busy, no_answer, refused and so on.
              * @example customer_hangup

@@ -268,6 +268,7 @@ export const enCalls: Words<typeof koCalls> = {
     not_reachable: 'Your sound is not connected. Try again when it is.',
     in_call: 'You cannot dial during a call. End it first.',
     switch_down: 'The telephone switch is disconnected. Try again in a moment.',
+    draining: 'The server is being replaced. Try again in a moment.',
     too_late: 'The call has changed meanwhile. Look at it and try again.',
     other: 'The server did not accept it. If it happens again, reload the page.',
   },

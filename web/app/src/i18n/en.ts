@@ -210,6 +210,8 @@ export const en: Catalogue = {
     caller_gone: 'The customer hung up first',
     caller_goneHint: 'Your state stays the same.',
     phone_failed: 'Your sound could not be connected',
+    switch_failed: 'The telephone switch restarted, and the call was lost',
+    switch_failedHint: 'The customer was cut off, too. Choose Ready when you can take calls.',
     phone_failedHint: 'The customer goes to another agent. Check headset and network, then change to Ready.',
     was_unreachable: 'You were disconnected and are in Default',
     was_unreachableHint: 'No calls arrived meanwhile. Change to Ready when you are.',
@@ -241,6 +243,7 @@ export const en: Catalogue = {
     not_reachable: 'Your sound is not connected, so you cannot be Ready. Try again when it is.',
     in_call: 'Not during a call. Try again when it has ended.',
     switch_down: 'The telephone switch is disconnected. Try again in a moment.',
+    draining: 'The server is being replaced. Try again in a moment.',
     other: 'The server did not accept it. If it happens again, reload the page.',
   },
   live: {

@@ -210,6 +210,8 @@ export const ko = {
     caller_gone: '고객이 먼저 끊었어요',
     caller_goneHint: '상태는 그대로예요.',
     phone_failed: '내 전화에 소리가 연결되지 않았어요',
+    switch_failed: '전화 교환기가 다시 시작되어 통화가 끊겼어요',
+    switch_failedHint: '고객의 통화도 끊겼어요. 준비되면 대기로 바꾸세요.',
     phone_failedHint: '고객은 다른 상담원에게 가요. 헤드셋과 네트워크를 확인한 뒤 대기로 바꾸세요.',
     was_unreachable: '연결이 끊겨 기본으로 바꿨어요',
     was_unreachableHint: '그동안 전화가 오지 않았어요. 준비되면 대기로 바꾸세요.',
@@ -241,6 +243,7 @@ export const ko = {
     not_reachable: '전화 소리가 연결되지 않아 대기로 바꿀 수 없어요. 연결된 뒤 다시 누르세요.',
     in_call: '통화 중에는 할 수 없어요. 통화를 끝낸 뒤 다시 누르세요.',
     switch_down: '전화 교환기와 연결이 끊겨 있어요. 잠시 뒤 다시 누르세요.',
+    draining: '서버를 바꾸고 있어요. 잠시 뒤 다시 누르세요.',
     other: '서버가 요청을 받지 않았어요. 다시 눌러도 같으면 화면을 새로 여세요.',
   },
   live: {

@@ -12,6 +12,7 @@ const looks = {
   missed_offer: 'break',
   missed_too_often: 'break',
   phone_failed: 'dead',
+  switch_failed: 'dead',
   was_unreachable: 'dead',
 } as const satisfies Record<string, Look>
 

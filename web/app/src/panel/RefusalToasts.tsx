@@ -6,7 +6,15 @@ import { useDesk } from '../app/deskContext.ts'
 import type { Refusal } from '../phone/desk.ts'
 import { refusedWord } from './refused.ts'
 
-const known = ['not_your_call', 'not_signed_in', 'no_phone', 'not_reachable', 'in_call', 'switch_down'] as const
+const known = [
+  'not_your_call',
+  'not_signed_in',
+  'no_phone',
+  'not_reachable',
+  'in_call',
+  'switch_down',
+  'draining',
+] as const
 /** What a call window was refused, and says itself; said here when it came from elsewhere. */
 const ofCalls = ['target_not_ready', 'queue_full', 'queue_empty', 'not_allowed'] as const
 
