@@ -74,13 +74,13 @@ func TestKillLosesNothing(t *testing.T) {
 	dir := t.TempDir()
 	said := uint64(0)
 	random := rand.New(rand.NewPCG(4, 1))
-	for range 25 {
+	for range 15 {
 		cmd := process(t, "append", dir)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
 		lines := bufio.NewScanner(out)
-		for until := 1 + random.IntN(800); until > 0 && lines.Scan(); until-- {
+		for until := 1 + random.IntN(300); until > 0 && lines.Scan(); until-- {
 			said = number(t, lines.Text())
 		}
 		require.NoError(t, cmd.Process.Kill())

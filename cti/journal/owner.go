@@ -144,8 +144,8 @@ func (o *owner) append(items []item, dropped uint64) {
 		o.build.also(items)
 	}
 	o.j.written(items, dropped)
-	if seg.size >= o.j.opts.SegmentBytes {
-		o.j.ask()
+	if seg.size >= o.j.opts.SegmentBytes && !o.degraded() {
+		o.j.ask() // degraded, it is asked for when there is room
 	}
 	o.measure()
 	if cap(o.buf) > 2*writeAtOnce {
@@ -209,6 +209,7 @@ func (o *owner) remember(change func(*state)) {
 	s := o.state
 	change(&s)
 	s.count++
+	s.floor = max(s.floor, o.seg.last)
 	o.state = s
 	o.chore(func() func() {
 		_ = writeState(o.j.disk, s, s.clean)

@@ -77,7 +77,7 @@ type found struct {
 	truncate []segment // cut: what follows size has to go
 	aside    []string  // segments of which nothing is usable
 	leavings []string  // of other times: temporary files, segments put aside
-	number   uint64    // highest in use
+	number   uint64    // highest of a segment
 }
 
 // Read gives what a journal holds. It changes nothing and takes no lock: a journal that is being written gives a consistent beginning.
@@ -114,7 +114,7 @@ func (f *found) lost() bool {
 	if len(f.segments) == 0 && len(f.cuts) == 0 && !f.hasState {
 		return false // there was no journal
 	}
-	if !f.hasState || f.state.behind || !f.state.clean && f.state.boot != bootID() {
+	if !f.hasState || len(f.segments) == 0 || f.state.behind || !f.state.clean && f.state.boot != bootID() {
 		return true
 	}
 	return slices.ContainsFunc(f.cuts, func(c Cut) bool { return !f.harmless(c) })
@@ -125,8 +125,8 @@ func (f *found) harmless(c Cut) bool {
 	switch c.Reason {
 	case Foreign, Unfinished:
 		return true
-	case Torn: // the process died while it wrote
-		return c.Segment == segmentName(f.number)
+	case Torn: // the process died while it wrote; a checkpoint was whole when it got its name
+		return c.Segment == segmentName(f.number) && c.Offset > headerBytes
 	default:
 		return false
 	}
@@ -172,14 +172,13 @@ func scanOnce(dir string) (*found, error) {
 // other takes note of a file that is not a segment.
 func (f *found) other(entry fs.DirEntry) {
 	name := entry.Name()
-	number, temp := segmentNumber(name, tempEnd)
+	_, temp := segmentNumber(name, tempEnd)
 	_, aside := segmentNumber(name, asideEnd)
 	regular := entry.Type().IsRegular()
 	switch {
 	case regular && (name == stateName || name == lockName || name == successorName):
 	case regular && (temp || name == probeName):
 		f.leavings = append(f.leavings, name)
-		f.number = max(f.number, number)
 		cut := Cut{Segment: name, Reason: Unfinished}
 		if info, err := entry.Info(); err == nil {
 			cut.Bytes = info.Size()
