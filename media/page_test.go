@@ -29,6 +29,7 @@ type page struct {
 	ws      *websocket.Conn
 	pc      *webrtc.PeerConnection
 	mic     *mic
+	lane    *lane // between the page and media, if any
 	session string
 	says    chan map[string]string
 	quality chan quality
@@ -182,7 +183,11 @@ func (p *page) answered() {
 	p.t.Helper()
 	m := next(p.t, p.says)
 	require.Equal(p.t, "answer", m["type"], m)
-	require.NoError(p.t, p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m["sdp"]}))
+	sdp := m["sdp"]
+	if p.lane != nil {
+		sdp = p.lane.through(sdp)
+	}
+	require.NoError(p.t, p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}))
 }
 
 // connected waits for media to say that the connection is up.

@@ -100,6 +100,28 @@ func (r *rig) signIn(agent string) *page {
 	return p
 }
 
+// talkingThrough has the agent in an answered call, with a lane between his page and media.
+func (r *rig) talkingThrough(agent, id string) (*page, *leg, *lane) {
+	r.t.Helper()
+	p := newPage(r.t, r.server.PhoneURL(), pcmu)
+	p.lane = newLane(r.t, r.server.RTCAddr(), "127.0.0.1")
+	p.hello(agent)
+	p.connected()
+	r.hears(fmt.Sprintf("up %s %s sip:%s@%s", agent, p.session, agent, r.server.SIPAddr()))
+	return p, r.connect(p, agent, id), p.lane
+}
+
+// connect has the agent's page answer a call.
+func (r *rig) connect(p *page, agent, id string) *leg {
+	r.t.Helper()
+	l := r.call(agent, id)
+	require.Equal(r.t, "leg ringing "+id, p.told())
+	require.NoError(r.t, r.serve.PickUp(r.t.Context(), agent, id))
+	require.Equal(r.t, "leg up "+id, p.told())
+	l.answered()
+	return l
+}
+
 // open opens a page and says hello.
 func (r *rig) open(agent string, codec string) *page {
 	r.t.Helper()
@@ -109,15 +131,10 @@ func (r *rig) open(agent string, codec string) *page {
 }
 
 // talking has the agent in an answered call.
-func (r *rig) talking(agent, leg string) (*page, *leg) {
+func (r *rig) talking(agent, id string) (*page, *leg) {
 	r.t.Helper()
 	p := r.signIn(agent)
-	l := r.call(agent, leg)
-	require.Equal(r.t, "leg ringing "+leg, p.told())
-	require.NoError(r.t, r.serve.PickUp(r.t.Context(), agent, leg))
-	require.Equal(r.t, "leg up "+leg, p.told())
-	l.answered()
-	return p, l
+	return p, r.connect(p, agent, id)
 }
 
 // call rings the agent and waits for the 180.

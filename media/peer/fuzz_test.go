@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -19,7 +18,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(strings.Replace(chromiumOffer, "a=ssrc:1 cname:x", "a=ssrc-group:FID 1 2 3\r\na=rid:1 send\r\na=simulcast:send 1;~2", 1))
 	f.Add(strings.Replace(chromiumOffer, "a=mid:0", "a=mid:"+strings.Repeat("x", 300), 1))
 	f.Add(strings.Replace(chromiumOffer, "a=rtpmap:111 opus/48000/2", "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 =;;=;\r\na=rtcp-fb:* nack", 1))
-	g, err := Listen(f.Context(), Options{Addr: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	g, err := Listen(f.Context(), Options{Addr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)})
 	require.NoError(f, err)
 	f.Cleanup(func() { _ = g.Close() })
 	f.Fuzz(func(t *testing.T, offer string) {

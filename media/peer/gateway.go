@@ -52,6 +52,10 @@ func Listen(ctx context.Context, o Options) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Room for a flood to be thrown away in, so that nobody's audio is. The kernel gives what it allows.
+	if err := conn.SetReadBuffer(receiveBuffer); err != nil {
+		o.Log.Warn("receive buffer of the RTC port not set", "err", err)
+	}
 	factory := newLoggerFactory(o.Log, o.Metrics)
 	door := newGate(conn, o.Metrics)
 	g := &Gateway{
@@ -69,6 +73,9 @@ func Listen(ctx context.Context, o Options) (*Gateway, error) {
 	}
 	return g, nil
 }
+
+// receiveBuffer is what the kernel is asked to hold for the UDP port, in octets.
+const receiveBuffer = 4 << 20
 
 // tcpBuffered is how many packets of a TCP connection may wait to be read.
 const tcpBuffered = 16

@@ -146,8 +146,7 @@ func (p *Peer) answer(ctx context.Context, offer string) (string, error) {
 	select {
 	case <-gathered:
 		sdp := p.pc.LocalDescription().SDP
-		p.letIn(sdp)
-		return sdp, nil
+		return sdp, p.letIn(sdp)
 	case <-timeout.C:
 		return "", errors.New("peer: gathering our own candidates took too long")
 	case <-ctx.Done():
@@ -157,16 +156,19 @@ func (p *Peer) answer(ctx context.Context, offer string) (string, error) {
 
 // letIn opens the gate for who knows the answer, and shuts it for who knows only
 // an earlier one: after an ICE restart the browser's old addresses are gone.
-func (p *Peer) letIn(answer string) {
+func (p *Peer) letIn(answer string) error {
 	ufrag, password := credentials(answer)
+	if ufrag == "" { // pion refuses a section by an answer without credentials
+		return fmt.Errorf("%w: nothing in it that can be answered", ErrBadOffer)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if ufrag == p.ufrag {
-		return
+	if ufrag != p.ufrag {
+		p.gate.shut(p.ufrag)
+		p.gate.open(ufrag, password)
+		p.ufrag = ufrag
 	}
-	p.gate.shut(p.ufrag)
-	p.gate.open(ufrag, password)
-	p.ufrag = ufrag
+	return nil
 }
 
 // Formats returns the payload types that were agreed upon.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestOffersThatAreRefused(t *testing.T) {
-	replace := func(old, new string) string { return strings.Replace(chromiumOffer, old, new, 1) }
+	replace := func(old, by string) string { return strings.Replace(chromiumOffer, old, by, 1) }
 	section := chromiumOffer[strings.Index(chromiumOffer, "m=audio"):]
 	for name, offer := range map[string]string{
 		"10 MB":                    chromiumOffer + strings.Repeat("a=x:y\r\n", 1_500_000),
