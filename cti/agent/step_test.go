@@ -119,7 +119,8 @@ func TestWhatBecomesOfTheAgent(t *testing.T) {
 			ready(),
 			[]agent.Event{
 				fact(call.CallOffered), fact(call.CallConnected), mode(agent.Break, ""),
-				agent.NextCleared{}, fact(call.CallEnded),
+				agent.NextCleared{},
+				fact(call.CallEnded),
 			},
 			agent.Mode{Presence: agent.Work, Kind: agent.Ticket},
 			agent.Free, agent.AfterCall,

@@ -219,10 +219,18 @@ func (c Call) Agent() AgentID {
 
 // Consulted is the agent who is consulted, or is being called for it, or empty.
 func (c Call) Consulted() AgentID {
-	if c.Target == nil {
+	if c.Target == nil || c.Target.Line.Leg == "" {
 		return ""
 	}
 	return c.Target.Line.Agent
+}
+
+// Wants is the agent whom a colleague calls and whose phone is to be rung now, if he can be offered a call; or empty.
+func (c Call) Wants() AgentID {
+	if c.Phase == Dialling && c.Direction == Internal && c.Line.LegState == Up && c.Target.Line.Leg == "" {
+		return c.Target.Line.Agent
+	}
+	return ""
 }
 
 // Legs are all legs of the call that may exist in the switch.

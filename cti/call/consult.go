@@ -97,9 +97,7 @@ func (s *stepping) targetRinging(ev Event) bool {
 		if e.Leg != line.Leg {
 			return false
 		}
-		if line.Agent != "" {
-			s.rang(line, e.Leg)
-		}
+		s.rang(line, e.Leg)
 	case LegAnswered:
 		if e.Leg != line.Leg {
 			return false

@@ -28,6 +28,15 @@ func (s *stepping) dialling(ev Event) {
 		if s.owns(e.Agent) {
 			s.end(Cancelled)
 		}
+	case Assigned:
+		if s.Wants() == e.Agent && e.Agent != "" {
+			s.Target.Line.Address = e.Address
+			s.ringTarget(nil)
+		}
+	case CalleeBusy:
+		if s.Wants() != "" {
+			s.end(Busy)
+		}
 	case DeadlineReached:
 		if s.due(e) {
 			s.end(NoAnswer)
@@ -64,7 +73,6 @@ func (s *stepping) dialAnswered(leg LegID) {
 	case !s.answered(s.Line, leg):
 	case s.Direction == Internal:
 		s.do(RingBack{Leg: s.Line.Leg, On: true})
-		s.ringTarget(nil)
 	default:
 		s.Customer, s.CustomerState, s.Bridged = s.newLeg('c'), Asked, true
 		s.do(DialOut{

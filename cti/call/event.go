@@ -50,6 +50,9 @@ type Dialled struct {
 	Callee   *Target // the agent called, for an internal call; nil for an outside number
 }
 
+// CalleeBusy: the colleague who is called cannot be offered a call any more.
+type CalleeBusy struct{}
+
 // Held: the agent pressed 보류 (PH-66).
 type Held struct{ Agent AgentID }
 
@@ -152,6 +155,7 @@ func (Accepted) isEvent()          {}
 func (Declined) isEvent()          {}
 func (HungUp) isEvent()            {}
 func (Dialled) isEvent()           {}
+func (CalleeBusy) isEvent()        {}
 func (Held) isEvent()              {}
 func (Resumed) isEvent()           {}
 func (ConsultAsked) isEvent()      {}

@@ -74,7 +74,7 @@ func (s *stepping) rang(l *Line, leg LegID) {
 		return
 	}
 	l.LegState = Ringing
-	if l.Accepted {
+	if l.Accepted && l.Agent != "" {
 		s.do(PickUp{Leg: l.Leg, Agent: l.Agent})
 	}
 }

@@ -182,7 +182,7 @@ var (
 	outside    = path(consultOut, call.LegAnswered{Leg: "target"}, call.LegsJoined{})
 	dialledUp  = path(dialled, call.LegRang{Leg: "agent"}, call.LegAnswered{Leg: "agent"})
 	internal   = path(call.Dialled{Call: "call", Agent: agentA, To: call.Party{Number: "2042"}, Callee: &toAgent},
-		call.LegRang{Leg: "agent"}, call.LegAnswered{Leg: "agent"})
+		call.LegRang{Leg: "agent"}, call.LegAnswered{Leg: "agent"}, assignedB)
 	internalUp = path(internal, call.LegRang{Leg: "target"}, call.Accepted{Agent: agentB},
 		call.LegAnswered{Leg: "target"}, call.LegsJoined{})
 )
@@ -222,6 +222,7 @@ var phases = []struct {
 	{"dialling, own phone", path(dialled)},
 	{"dialling", dialledUp},
 	{"dialling, joining", path(dialledUp, call.LegAnswered{Leg: "customer"})},
+	{"calling a colleague, own phone up", internal[:3]},
 	{"calling a colleague", internal},
 	{"talking to a colleague", internalUp},
 	{"announcing", path(call.Arrived{Call: "call", Leg: "chan", Dialled: "4711"})},
@@ -239,6 +240,7 @@ var everything = []struct {
 	{"arrived at an unknown number", call.Arrived{Call: "call", Leg: "chan"}},
 	{"dialled", dialled},
 	{"assigned", assignedB},
+	{"callee busy", call.CalleeBusy{}},
 	{"accepted", call.Accepted{Agent: agentA}},
 	{"accepted by b", call.Accepted{Agent: agentB}},
 	{"declined", call.Declined{Agent: agentA}},

@@ -29,6 +29,8 @@ func (s *stepping) transfer(t Target) {
 // transferring: an outside target is called for a customer without an agent, or talks to him.
 func (s *stepping) transferring(ev Event) {
 	switch e := ev.(type) {
+	case LegRang:
+		s.rang(&s.Target.Line, e.Leg)
 	case LegAnswered:
 		if s.Phase == Transferring && e.Leg == s.Target.Line.Leg && s.Joining == "" {
 			s.Target.Line.LegState = Up

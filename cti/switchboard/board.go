@@ -209,6 +209,19 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 	if s := b.seats[after.Agent()]; after.Phase == call.Parked && before.Phase != call.Parked && s != nil && s.PhoneUp {
 		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address}) // only the line broke
 	}
+	if wanted := after.Wants(); wanted != "" && before.Wants() == "" {
+		b.callColleague(id, wanted)
+	}
+}
+
+// callColleague rings the agent whom a colleague calls, unless he was taken by another call meanwhile.
+func (b *board) callColleague(id call.ID, wanted call.AgentID) {
+	s := b.seats[wanted]
+	if s == nil || !s.Available() || s.address == "" {
+		b.toCall(id, call.CalleeBusy{})
+		return
+	}
+	b.toCall(id, call.Assigned{Agent: wanted, Address: s.address})
 }
 
 // index keeps the legs and the book true to the call.

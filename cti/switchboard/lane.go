@@ -90,7 +90,7 @@ func resultOf(e effectEnded) call.Event {
 		}
 	case call.ReleaseLeg:
 		if e.outcome == gone {
-			return call.LegEnded{Leg: effect.Leg, Cause: effect.Cause}
+			return call.LegEnded(effect)
 		}
 	}
 	switch _, joins := e.effect.(call.JoinLegs); {
