@@ -21,7 +21,7 @@ export function PreflightPage() {
   useTitle(t('preflight.title'))
   const { preflight } = useWorkplace()
   const state = useSyncExternalStore(preflight.subscribe, preflight.getState)
-  useEffect(() => () => preflight.stop(), [preflight])
+  useEffect(() => () => preflight.leave(), [preflight])
   return (
     <div className="page preflight" data-testid="preflight">
       <header className="row start">
@@ -36,7 +36,7 @@ export function PreflightPage() {
       <Summary state={state} />
       <ol className="panel checks" aria-label={t('preflight.title')}>
         {state.steps.map((step) => (
-          <PreflightStep key={step.id} step={step} level={state.level} />
+          <PreflightStep key={step.id} step={step} state={state} />
         ))}
       </ol>
       <p className="sm t2">{t('preflight.share')}</p>

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCheck, IconClock, IconLoader2, IconMinus, IconVolume, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useWorkplace } from '../app/deskContext.ts'
+import type { PreflightState } from './preflight.ts'
+import { HearAgain, Question, SkipVoice } from './Question.tsx'
 import type { Step, StepState } from './verdict.ts'
 
 const looks: Record<StepState, { look: string; icon: typeof IconCheck }> = {
@@ -14,7 +15,7 @@ const looks: Record<StepState, { look: string; icon: typeof IconCheck }> = {
 }
 
 /** One check: what it is, how it went, and what to do. */
-export function PreflightStep({ step, level }: { step: Step; level: number }) {
+export function PreflightStep({ step, state }: { step: Step; state: PreflightState }) {
   const { t } = useTranslation()
   const { look, icon: Icon } = looks[step.state]
   return (
@@ -26,17 +27,18 @@ export function PreflightStep({ step, level }: { step: Step; level: number }) {
         <div className="m">
           {t(`step.${step.id}`)} <span className="vh">{t(`step.state_${step.state}`)}</span>
         </div>
-        <Sentence step={step} />
-        {step.state === 'ask' && <Question />}
+        <Sentence step={step} state={state} />
+        {step.state === 'ask' && <Question of={step.id} />}
+        {step.id === 'voice' && step.state === 'running' && <SkipVoice />}
       </div>
       <div className="sm num side">
-        <Value step={step} level={level} />
+        <Value step={step} state={state} />
       </div>
     </li>
   )
 }
 
-function Sentence({ step }: { step: Step }) {
+function Sentence({ step, state }: { step: Step; state: PreflightState }) {
   const { t } = useTranslation()
   const device = step.facts.device
   return (
@@ -50,35 +52,22 @@ function Sentence({ step }: { step: Step }) {
     if (step.finding) return t(`finding.${step.finding}`)
     if (step.state === 'ok') return t(`step.${step.id}_ok`)
     if (step.state === 'running' && step.id === 'microphone') return t('preflight.speak')
-    if (step.state === 'ask') return t('preflight.question')
+    if (step.id === 'voice' && state.voice === 'recording') {
+      return t('preflight.recording', { seconds: state.secondsLeft })
+    }
+    if (step.id === 'voice' && state.voice === 'playing') return t('preflight.playing')
+    if (step.state === 'ask') return t(step.id === 'voice' ? 'preflight.questionVoice' : 'preflight.question')
     if (step.state === 'skipped') return t('step.skipped')
     return t(step.state === 'running' ? 'step.running' : 'step.waiting')
   }
 }
 
-/** Only a person knows whether a loudspeaker is heard. */
-function Question() {
-  const { t } = useTranslation()
-  const { preflight } = useWorkplace()
-  return (
-    <div className="row answers">
-      <button type="button" className="btn small primary" onClick={() => preflight.heard(true)}>
-        {t('preflight.heardYes')}
-      </button>
-      <button type="button" className="btn small" onClick={() => preflight.heard(false)}>
-        {t('preflight.heardNo')}
-      </button>
-      <button type="button" className="btn small quiet" onClick={() => void preflight.playAgain()}>
-        {t('preflight.playAgain')}
-      </button>
-    </div>
-  )
-}
-
-function Value({ step, level }: { step: Step; level: number }) {
+function Value({ step, state: whole }: { step: Step; state: PreflightState }) {
   const { t } = useTranslation()
   const { id, state, facts } = step
-  if (id === 'microphone' && state === 'running') {
+  const { level } = whole
+  const recording = id === 'voice' && whole.voice === 'recording'
+  if (recording || (id === 'microphone' && state === 'running')) {
     return (
       <span className="row">
         {t('preflight.inputLevel')}
@@ -92,6 +81,7 @@ function Value({ step, level }: { step: Step; level: number }) {
       </span>
     )
   }
+  if (id === 'voice' && whole.recorded && !whole.running) return <HearAgain />
   if (id === 'permission') return state === 'ok' ? t('step.permissionValue') : null
   if (id === 'registration') return facts.extension ? t('step.registrationValue', { extension: facts.extension }) : null
   if (id === 'path' && facts.candidate) return t(facts.candidate === 'relay' ? 'step.path_relay' : 'step.path_direct')

@@ -21,6 +21,10 @@ function start(change: Partial<PreflightTools> = {}) {
   const preflight = new Preflight({
     openMicrophone: async () => ({ label: 'Fake microphone' }),
     listen: async () => -20,
+    record: async (_signal, onMoment) => {
+      onMoment(3, 5)
+      return { play: async () => undefined }
+    },
     playTone: async () => undefined,
     speaker: () => 'Fake speaker',
     connect: async () => '',
@@ -36,7 +40,7 @@ function start(change: Partial<PreflightTools> = {}) {
     memory,
     ...change,
   })
-  const asks = () => vi.waitFor(() => expect(step('speaker').state).toBe('ask'))
+  const asks = (id = 'voice') => vi.waitFor(() => expect(step(id).state).toBe('ask'))
   const step = (id: string) => preflight.getState().steps.find((s) => s.id === id) as Step
   return { preflight, memory, step, asks, ring: () => ring() }
 }
@@ -45,6 +49,10 @@ async function finish(t: ReturnType<typeof start>, heard = true): Promise<void> 
   const done = t.preflight.run()
   await t.asks()
   t.preflight.heard(heard)
+  if (!heard) {
+    await t.asks('speaker')
+    t.preflight.heard(heard)
+  }
   await done
 }
 
@@ -72,6 +80,63 @@ describe('통화 점검', () => {
     expect(t.step('speaker')).toMatchObject({ state: 'bad', finding: 'not_heard' })
     expect(t.step('call').state).toBe('ok')
     expect(t.preflight.getState().verdict).toBe('bad')
+  })
+
+  test('takes a voice that was heard for a loudspeaker that works, and asks for the tone otherwise', async () => {
+    const t = start()
+    await finish(t)
+    expect([t.step('voice').state, t.step('speaker').state]).toEqual(['ok', 'ok'])
+    const done = t.preflight.run()
+    await t.asks()
+    t.preflight.heard(false)
+    await t.asks('speaker')
+    expect(t.step('voice')).toMatchObject({ state: 'warn', finding: 'voice_not_heard' })
+    t.preflight.heard(true)
+    await done
+    expect(t.preflight.getState().verdict).toBe('fair')
+  })
+
+  test('records again when asked, and plays again during and after the check', async () => {
+    const play = vi.fn(async () => undefined)
+    const record = vi.fn(async () => ({ play }))
+    const t = start({ record })
+    const done = t.preflight.run()
+    await t.asks()
+    await t.preflight.playAgain('voice')
+    expect(play).toHaveBeenCalledTimes(2)
+    t.preflight.recordAgain()
+    await vi.waitFor(() => expect(record).toHaveBeenCalledTimes(2))
+    await t.asks()
+    t.preflight.heard(true)
+    await done
+    await t.preflight.playAgain('voice')
+    expect(play).toHaveBeenCalledTimes(4)
+    t.preflight.leave()
+    expect(t.preflight.getState().recorded).toBe(false)
+    await t.preflight.playAgain('voice')
+    expect(play).toHaveBeenCalledTimes(4)
+  })
+
+  test.each([
+    ['while it records', true],
+    ['when it asks', false],
+  ])('goes on without the recording %s: 보통', async (_, early) => {
+    const t = start({
+      record: (signal) =>
+        early
+          ? new Promise((done) => signal.addEventListener('abort', () => done(null)))
+          : Promise.resolve({ play: async () => undefined }),
+    })
+    const done = t.preflight.run()
+    if (early) await vi.waitFor(() => expect(t.preflight.getState().voice).toBe('recording'))
+    else await t.asks()
+    t.preflight.skipVoice()
+    await t.asks('speaker')
+    expect(t.step('voice')).toMatchObject({ state: 'warn', finding: 'voice_skipped' })
+    t.preflight.heard(true)
+    await done
+    expect(t.preflight.getState()).toMatchObject({ verdict: 'fair', voice: null })
+    expect(t.preflight.passed()).toBe(true)
   })
 
   test('without a line says so', async () => {

@@ -11,12 +11,23 @@ import {
   verdictOf,
 } from './verdict.ts'
 
+/** One's own voice, as it was recorded. It never leaves the page. */
+export interface Recording {
+  /** Through the chosen loudspeaker. Resolves when it has been heard, or when the signal ended it. */
+  play: (signal: AbortSignal) => Promise<void>
+}
+
+/** What a person says about what he should have heard. */
+type Answer = 'heard' | 'not_heard' | 'again' | 'skip'
+
 /** What the check needs of the browser and the phone. */
 export interface PreflightTools {
   /** Asks for the microphone; a finding says why there is none. */
   openMicrophone: () => Promise<{ label: string } | { finding: Finding }>
   /** Listens to the microphone for a while: its loudest moment in dBFS. It ends early once a voice was heard. */
   listen: (signal: AbortSignal, onLevel: (level: number) => void) => Promise<number>
+  /** Records the microphone for some seconds. Null when this browser cannot, or when the signal ended it. */
+  record: (signal: AbortSignal, onMoment: (level: number, secondsLeft: number) => void) => Promise<Recording | null>
   playTone: () => Promise<void>
   speaker: () => string
   /** Connects the audio if it is not; a finding says why not. */
@@ -39,6 +50,11 @@ export interface PreflightState {
   tookMs: number
   /** The microphone's loudness while it is measured, 0 to 5. */
   level: number
+  /** While one's own voice is recorded, and then played. */
+  voice: 'recording' | 'playing' | null
+  secondsLeft: number
+  /** What was recorded can be heard again. */
+  recorded: boolean
   /** A call came and ended the check. */
   interrupted: boolean
 }
@@ -50,7 +66,9 @@ const fresh = (): Step[] => stepIds.map((id) => ({ id, state: 'waiting', finding
 export class Preflight {
   readonly #tools: PreflightTools
   readonly #listeners = new Set<() => void>()
-  #answer: ((heard: boolean) => void) | null = null
+  #answer: ((answer: Answer) => void) | null = null
+  #skipVoice: AbortController | null = null
+  #recording: Recording | null = null
   #abort: AbortController | null = null
   #state: PreflightState = {
     running: false,
@@ -59,6 +77,9 @@ export class Preflight {
     startedAt: null,
     tookMs: 0,
     level: 0,
+    voice: null,
+    secondsLeft: 0,
+    recorded: false,
     interrupted: false,
   }
 
@@ -84,6 +105,7 @@ export class Preflight {
     const abort = new AbortController()
     this.#abort = abort
     const startedAt = this.#tools.now()
+    this.#forgetRecording()
     this.#set({ running: true, steps: fresh(), verdict: null, startedAt, tookMs: 0, interrupted: false })
     const leave = this.#tools.onCall(() => this.#interrupt())
     try {
@@ -96,16 +118,35 @@ export class Preflight {
 
   stop(): void {
     this.#abort?.abort()
-    this.#answer?.(false)
+    this.#skipVoice?.abort()
+    this.#answer?.('not_heard')
   }
 
-  /** What the person says about the test tone. */
+  /** The page is left: nothing of the voice is kept. */
+  leave(): void {
+    this.stop()
+    this.#forgetRecording()
+  }
+
+  /** What the person says about the tone or about his voice. */
   heard(heard: boolean): void {
-    this.#answer?.(heard)
+    this.#answer?.(heard ? 'heard' : 'not_heard')
   }
 
-  async playAgain(): Promise<void> {
-    await this.#tools.playTone()
+  recordAgain(): void {
+    this.#answer?.('again')
+  }
+
+  /** Goes on without the recording. */
+  skipVoice(): void {
+    this.#skipVoice?.abort()
+    this.#answer?.('skip')
+  }
+
+  /** The tone, or the voice, once more. */
+  async playAgain(id: StepId): Promise<void> {
+    if (id === 'voice') await this.#recording?.play(this.#skipVoice?.signal ?? new AbortController().signal)
+    else await this.#tools.playTone()
   }
 
   /** What one may send to whoever looks after the phones. It names devices and figures, no person and no number. */
@@ -129,11 +170,12 @@ export class Preflight {
     if (signal.aborted) return
     if ('finding' in microphone) {
       this.#step('permission', { state: 'bad', finding: microphone.finding })
-      return this.#skip('microphone', 'speaker', 'call', 'path', 'registration')
+      return this.#skip('microphone', 'voice', 'speaker', 'call', 'path', 'registration')
     }
     this.#step('permission', { state: 'ok' })
     await this.#microphone(microphone.label, signal)
-    if (!signal.aborted) await this.#speaker(signal)
+    const heard = signal.aborted ? false : await this.#voice(signal)
+    if (!signal.aborted) await this.#speaker(heard, signal)
     if (!signal.aborted) await this.#network(signal)
   }
 
@@ -144,16 +186,52 @@ export class Preflight {
     this.#step('microphone', { ...judgeLevel(peak), facts: { ...facts, peak_dbfs: Math.round(peak) } })
   }
 
-  async #speaker(signal: AbortSignal): Promise<void> {
+  /** 녹음하고 들어 보기. Whether the voice was heard. */
+  async #voice(signal: AbortSignal): Promise<boolean> {
+    const skip = new AbortController()
+    this.#skipVoice = skip
+    let answer: Answer = 'again'
+    while (answer === 'again' && !signal.aborted) answer = await this.#recordAndPlay(skip.signal)
+    this.#skipVoice = null
+    this.#set({ voice: null, level: 0 })
+    if (signal.aborted) return false
+    if (answer === 'heard') this.#step('voice', { state: 'ok' })
+    else this.#step('voice', { state: 'warn', finding: answer === 'skip' ? 'voice_skipped' : 'voice_not_heard' })
+    return answer === 'heard'
+  }
+
+  async #recordAndPlay(signal: AbortSignal): Promise<Answer> {
+    this.#forgetRecording()
+    this.#step('voice', { state: 'running' })
+    this.#set({ voice: 'recording' })
+    const recording = await this.#tools.record(signal, (level, secondsLeft) => this.#set({ level, secondsLeft }))
+    if (!recording || signal.aborted) return 'skip'
+    this.#recording = recording
+    this.#set({ voice: 'playing', level: 0, recorded: true })
+    await recording.play(signal)
+    if (signal.aborted) return 'skip'
+    this.#set({ voice: null })
+    this.#step('voice', { state: 'ask' })
+    return this.#ask()
+  }
+
+  async #ask(): Promise<Answer> {
+    const answer = await new Promise<Answer>((done) => {
+      this.#answer = done
+    })
+    this.#answer = null
+    return answer
+  }
+
+  /** Whoever heard his own voice has heard the loudspeaker. */
+  async #speaker(heardVoice: boolean, signal: AbortSignal): Promise<void> {
     const facts = { device: this.#tools.speaker() }
+    if (heardVoice) return this.#step('speaker', { state: 'ok', facts })
     this.#step('speaker', { state: 'running', facts })
     await this.#tools.playTone()
     if (signal.aborted) return
     this.#step('speaker', { state: 'ask', facts })
-    const heard = await new Promise<boolean>((answer) => {
-      this.#answer = answer
-    })
-    this.#answer = null
+    const heard = (await this.#ask()) === 'heard'
     if (!signal.aborted) this.#step('speaker', heard ? { state: 'ok' } : { state: 'bad', finding: 'not_heard' })
   }
 
@@ -172,6 +250,11 @@ export class Preflight {
     const { extension, up } = this.#tools.registration()
     const finding = !extension ? 'no_number' : up ? '' : 'unreachable'
     this.#step('registration', { state: finding ? 'bad' : 'ok', finding, facts: { extension } })
+  }
+
+  #forgetRecording(): void {
+    this.#recording = null
+    this.#set({ recorded: false })
   }
 
   #interrupt(): void {

@@ -7,6 +7,7 @@ import { inCall } from '../phone/state.ts'
 import { echoCall } from './echo.ts'
 import type { PreflightTools } from './preflight.ts'
 import type { Finding } from './verdict.ts'
+import { recordVoice } from './voice.ts'
 
 const listenMs = 6_000
 const connectMs = 12_000
@@ -18,6 +19,15 @@ export function preflightTools({ desk, devices }: { desk: Desk; devices: DeviceS
   return {
     openMicrophone: () => open(desk, devices),
     listen: (signal, onLevel) => listen(desk, devices, signal, onLevel),
+    record: async (signal, onMoment) => {
+      const opened = await microphone(desk, devices).catch(() => null)
+      if (!opened) return null
+      try {
+        return await recordVoice(opened.stream, () => devices.idOf('speaker'), signal, onMoment)
+      } finally {
+        release(opened)
+      }
+    },
     playTone: () => playTone(devices.idOf('speaker')),
     speaker: () => devices.device('speaker')?.label ?? '',
     connect: (signal) => connect(desk, signal),

@@ -1,7 +1,7 @@
 import { gradeOf, meanOpinion } from '../quality/rules.ts'
 
 /** What is checked, in this order. */
-export const stepIds = ['permission', 'microphone', 'speaker', 'call', 'path', 'registration'] as const
+export const stepIds = ['permission', 'microphone', 'voice', 'speaker', 'call', 'path', 'registration'] as const
 export type StepId = (typeof stepIds)[number]
 /** ask waits for the person to say what he heard. */
 export type StepState = 'waiting' | 'running' | 'ask' | 'ok' | 'warn' | 'bad' | 'skipped'
@@ -16,6 +16,8 @@ export type Finding =
   | 'microphone_busy'
   | 'silent'
   | 'quiet'
+  | 'voice_not_heard'
+  | 'voice_skipped'
   | 'not_heard'
   | 'no_line'
   | 'no_echo'

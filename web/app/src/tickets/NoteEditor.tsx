@@ -1,6 +1,7 @@
 import { IconEye } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isComposing } from '../app/composing.ts'
 import { useWorkplace } from '../app/deskContext.ts'
 import { hour } from '../format/time.ts'
 import { longestNote, noteLength } from './noteDesk.ts'
@@ -28,9 +29,8 @@ export function NoteEditor({ ticket }: { ticket: string }) {
     field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // While a syllable is composed the keys belong to it; 229 is what some browsers give instead of saying so.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+    const asked = event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+    if (!asked || isComposing(event.nativeEvent)) return
     event.preventDefault()
     if (!event.repeat) save()
   }

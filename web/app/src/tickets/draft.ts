@@ -14,10 +14,13 @@ export interface DraftState {
 export interface Locks {
   request(
     name: string,
-    options: { ifAvailable?: boolean; steal?: boolean; signal?: AbortSignal },
+    options: { steal?: boolean; signal?: AbortSignal },
     callback: (lock: unknown) => unknown,
   ): Promise<unknown>
 }
+
+/** A page that was left, or reloaded, gives its drafts up within this time. */
+const patienceMs = 300
 
 /**
  * A note that is being written on a ticket. What is typed is kept at once. One page at a time writes on it: whoever
@@ -54,7 +57,7 @@ export class Draft {
   /** Follows what other pages write, until the returned function is called: then others may write. */
   open(): () => void {
     this.#read()
-    this.#unsubscribe = this.#store.subscribe(() => this.#hold === 'none' && this.#read())
+    this.#unsubscribe = this.#store.subscribe(() => this.#changed())
     return () => {
       this.#unsubscribe?.()
       this.#leave()
@@ -63,7 +66,7 @@ export class Draft {
 
   /** The field was touched: it is written here from now on, unless another page does. */
   claim(): void {
-    if (this.#hold === 'none' && !this.#state.elsewhere) this.#ask({ ifAvailable: true })
+    if (this.#hold === 'none' && !this.#state.elsewhere) this.#ask({ signal: AbortSignal.timeout(patienceMs) })
   }
 
   /** It goes on here, whoever has it. What the other page wrote is kept already. */
@@ -75,8 +78,7 @@ export class Draft {
   type(text: string): void {
     this.claim()
     if (this.#state.elsewhere) return
-    if (this.#hold === 'here') this.#keep(text)
-    else this.#set({ text })
+    this.#keep(text)
   }
 
   /** The note went its way. */
@@ -85,25 +87,26 @@ export class Draft {
     this.#leave()
   }
 
-  #ask(options: { ifAvailable?: boolean; steal?: boolean }): void {
+  #ask(options: { signal?: AbortSignal; steal?: boolean }): void {
     this.#hold = 'asked'
     if (!this.#locks) return this.#granted(options.steal === true)
     this.#locks
-      .request(this.#name, options, (lock) => {
-        if (!lock) return this.#follow()
-        return new Promise<void>((done) => {
-          this.#release = done
-          this.#granted(options.steal === true)
-        })
-      })
-      .catch(() => this.#follow()) // another page took it over
+      .request(
+        this.#name,
+        options,
+        () =>
+          new Promise<void>((done) => {
+            this.#release = done
+            this.#granted(options.steal === true)
+          }),
+      )
+      .catch(() => this.#hold !== 'none' && this.#follow()) // another page has it, or took it over
   }
 
   #granted(taken: boolean): void {
     if (this.#hold !== 'asked') return this.#release?.()
     this.#hold = 'here'
     if (taken) this.#read()
-    else if (this.#state.text !== (this.#store.read(this.#ticket)?.text ?? '')) this.#keep(this.#state.text)
   }
 
   /** Another page writes: show what it writes, and wait until it leaves. */
@@ -122,9 +125,17 @@ export class Draft {
       .catch(() => this.#set({ elsewhere: false })) // it was taken over, or this page left it
   }
 
+  /** Something was written, here or in another page. Whoever has it is right: another one did not know yet. */
+  #changed(): void {
+    if (this.#hold === 'none') this.#read()
+    else if (this.#hold === 'here' && this.#stored() !== this.#state.text) this.#keep(this.#state.text)
+  }
+
+  #stored(): string {
+    return this.#store.read(this.#ticket)?.text ?? ''
+  }
+
   #leave(): void {
-    // The page goes before it was told whether another one writes: what would overwrite nothing is kept.
-    if (this.#hold === 'asked' && !this.#store.read(this.#ticket)) this.#keep(this.#state.text)
     this.#waiting?.abort()
     this.#waiting = null
     this.#release?.()
@@ -133,12 +144,9 @@ export class Draft {
   }
 
   #keep(text: string): void {
-    const kept = this.#store.write(this.#ticket, text)
-    this.#set({
-      text,
-      unkept: !kept,
-      keptAt: kept && text !== '' ? (this.#store.read(this.#ticket)?.at ?? null) : null,
-    })
+    this.#set({ text }) // first: what is written is told to this page, too
+    const unkept = !this.#store.write(this.#ticket, text)
+    this.#set({ unkept, keptAt: unkept ? null : (this.#store.read(this.#ticket)?.at ?? null) })
   }
 
   #read(): void {
