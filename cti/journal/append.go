@@ -29,7 +29,8 @@ type waiting struct {
 	due    bool
 	closed bool
 	fault  error
-	since  time.Time // of the fault
+	since  time.Time   // when the disk was last found to be stalled
+	alarm  *time.Timer // set while it is slow
 }
 
 // appender waits until the changes before at are written.
@@ -130,7 +131,7 @@ func (j *Journal) release() {
 	j.waiting.appenders = nil
 }
 
-// stall notes that the disk did not answer an appender in time.
+// stall notes that the disk did not answer an appender in time. Nobody waits for it then; it is a fault when it lasts.
 func (j *Journal) stall(done chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -139,18 +140,30 @@ func (j *Journal) stall(done chan struct{}) {
 		return
 	default:
 	}
-	j.waiting.stuck = true
-	j.degrade(ErrStalled)
+	w := &j.waiting
+	w.stuck = true
 	j.release()
-	j.nudge()
+	j.metrics.stalls.Inc()
+	if w.alarm == nil {
+		w.alarm = time.AfterFunc(alarmAfter, j.alarm)
+	}
+}
+
+func (j *Journal) alarm() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	w := &j.waiting
+	w.alarm = nil
+	if !w.stuck || len(w.items) == 0 {
+		return
+	}
+	w.since = time.Now()
+	j.degrade(ErrStalled)
 }
 
 // degrade notes a fault, once; it needs mu. A broken disk outweighs a slow one.
 func (j *Journal) degrade(err error) {
 	w := &j.waiting
-	if errors.Is(err, ErrStalled) {
-		w.since = time.Now()
-	}
 	if w.fault != nil && (!errors.Is(w.fault, ErrStalled) || errors.Is(err, ErrStalled)) {
 		return
 	}
@@ -225,5 +238,9 @@ func (j *Journal) drained(at uint64) {
 	w.appenders = w.appenders[n:]
 	if len(w.items) == 0 {
 		w.items, w.stuck = nil, false
+		if w.alarm != nil {
+			w.alarm.Stop()
+			w.alarm = nil
+		}
 	}
 }

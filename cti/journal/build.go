@@ -114,7 +114,7 @@ func (o *owner) finish(b *build, err error) {
 		o.chore(func() func() { return retire(old) })
 	}
 	o.file, o.seg = b.file, b.seg
-	o.tail, o.blocked, o.dirty = false, false, true
+	o.tail, o.blocked, o.dirty, o.named = false, false, true, false
 	o.j.placed(b)
 	o.measure()
 	o.settle()
@@ -143,6 +143,7 @@ func (o *owner) settle() {
 				o.fault(err)
 				return
 			}
+			o.named = true
 			o.prune()
 		}
 	})
@@ -193,6 +194,9 @@ func (j *Journal) placed(b *build) {
 
 // prune removes segments before the newest checkpoint, oldest first, as far as their facts are acknowledged.
 func (o *owner) prune() {
+	if !o.named {
+		return
+	}
 	acked := o.j.acked.Load()
 	newest := len(o.old)
 	if !o.seg.checkpoint {

@@ -4,7 +4,8 @@
 // at most Options.FlushEvery. Append never fails and never waits longer than Options.Patience: calls go on with a full, broken or stalled disk.
 // The journal is then degraded: Err tells why, Changed tells when, the log says it once, and bellhop_journal_healthy is 0. Entries wait in memory in
 // their order and are written when that is possible again; beyond 64 MB they are dropped and nothing is kept until the next checkpoint. After a fault
-// CheckpointDue asks for a checkpoint as soon as there is room for one, and with it the journal is healthy. A disk that was only slow heals without.
+// CheckpointDue asks for a checkpoint as soon as there is room for one, and with it the journal is healthy. A disk that does not answer for Patience is not
+// waited for any more until it has caught up; after a second of that the journal is degraded too, and heals without a checkpoint.
 //
 // What lies in the directory (0700, files 0600, since they hold customers' numbers):
 //
@@ -109,7 +110,8 @@ type Options struct {
 const (
 	memoryLimit  = 64 << 20
 	retryEvery   = 250 * time.Millisecond
-	calmAfter    = time.Second // how long a disk must be fast again
+	alarmAfter   = time.Second // how long a disk may be slow, beyond Patience, before that is a fault
+	calmAfter    = time.Second
 	closeWithin  = 5 * time.Second
 	writeAtOnce  = 1 << 20
 	leap         = 1 << 20 // more facts than can be known outside and be missing here

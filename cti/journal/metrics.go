@@ -10,6 +10,7 @@ import (
 type metrics struct {
 	healthy prometheus.Gauge
 	appends prometheus.Histogram
+	stalls  prometheus.Counter
 	bytes   prometheus.Gauge
 	cut     *prometheus.CounterVec
 }
@@ -23,6 +24,9 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 			Name: "bellhop_journal_append_seconds", Help: "How long the switchboard waited for the journal.",
 			Buckets: []float64{.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1},
 		}),
+		stalls: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "bellhop_journal_stalls_total", Help: "How often the disk was too slow for the switchboard, which went on without it.",
+		}),
 		bytes: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "bellhop_journal_bytes", Help: "Size of the journal's segments on disk.",
 		}),
@@ -33,7 +37,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	if reg == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.healthy, m.appends, m.bytes, m.cut} {
+	for _, c := range []prometheus.Collector{m.healthy, m.appends, m.stalls, m.bytes, m.cut} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("journal: metrics: %w", err)
 		}

@@ -75,7 +75,7 @@ func (j *Journal) report(cuts []Cut) {
 // begin mends what was found, and starts the owner behind its last entry.
 func (o *owner) begin(f *found, next uint64) {
 	w := &o.j.waiting
-	o.last = f.number
+	o.last, o.named = f.number, true
 	o.old = f.segments
 	if n := len(f.segments); n > 0 {
 		w.next = f.segments[n-1].end()

@@ -18,6 +18,7 @@ type owner struct {
 	tail    bool // the file has bytes beyond the last good entry
 	blocked bool // the file cannot be written
 	dirty   bool // written since the last fsync
+	named   bool // the file's name survives a power failure
 	build   *build
 	state   state // as it was written last
 	need    int64 // how much room the next checkpoint takes
