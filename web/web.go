@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,6 +44,8 @@ type Options struct {
 	Addr string
 	// PublicURL is the address of the screens as browsers see it: scheme, host and perhaps port.
 	PublicURL string
+	// TrustedProxies are our own proxies, who say where requests come from; none unless set.
+	TrustedProxies []netip.Prefix
 	// MediaURL is the websocket of the media process, to which the screens may connect.
 	MediaURL string
 
@@ -123,6 +126,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	observed = forwarded(observed, o.TrustedProxies)
 	return &Server{log: o.Log, hub: hub, addr: o.Addr, served: make(chan struct{}), http: limited(observed, o.Log)}, nil
 }
 

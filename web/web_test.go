@@ -275,6 +275,7 @@ func TestSlowClients(t *testing.T) {
 	}{
 		{"no header", "", readHeaderTime},
 		{"half a header", "GET / HTTP/1.1\r\nHost: a\r\nX-", readHeaderTime},
+		{"half a handshake of the live connection", "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ", readHeaderTime},
 		{"half a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf", readTime},
 	}
 	for _, tt := range tests {
@@ -298,6 +299,34 @@ func TestSlowClients(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSlowReader: who does not take his answer is cut off (quality B17).
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		listener := &oneConn{conn: there, closed: make(chan struct{})}
+		wrote := make(chan error, 1)
+		server := limited(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, err := w.Write(make([]byte, 1<<20))
+			wrote <- err
+		}), slog.New(slog.DiscardHandler))
+		served := make(chan error, 1)
+		go func() { served <- server.Serve(listener) }()
+
+		began := time.Now()
+		_, err := io.WriteString(here, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+		require.NoError(t, err)
+		for err == nil { // a byte in a second
+			<-time.After(time.Second)
+			_, err = here.Read(make([]byte, 1))
+		}
+		require.InDelta(t, writeTime.Seconds(), time.Since(began).Seconds(), 2)
+		require.Error(t, <-wrote)
+		require.NoError(t, here.Close())
+		require.NoError(t, server.Close())
+		require.ErrorIs(t, <-served, http.ErrServerClosed)
+	})
 }
 
 // oneConn is a listener with one connection.

@@ -41,6 +41,15 @@ func TestLoadServeDefaults(t *testing.T) {
 	require.True(t, filepath.IsAbs(serve.StateDir))
 }
 
+func TestTrustedProxies(t *testing.T) {
+	serve, err := config.Load[config.Serve](enough("BELLHOP_TRUSTED_PROXIES=10.0.0.5, 192.168.7.9/16,fd00::1"))
+	require.NoError(t, err)
+	require.Equal(t, "10.0.0.5/32,192.168.0.0/16,fd00::1/128", serve.TrustedProxies.String())
+	serve, err = config.Load[config.Serve](enough())
+	require.NoError(t, err)
+	require.Empty(t, serve.TrustedProxies, "nobody is trusted unless told")
+}
+
 func TestLoadMediaDefaults(t *testing.T) {
 	media, err := config.Load[config.Media]([]string{"BELLHOP_MEDIA_SECRET=" + strings.Repeat("s", 32)})
 	require.NoError(t, err)
@@ -79,6 +88,8 @@ func TestOneSentenceForEachMistake(t *testing.T) {
 		{"negative time", "BELLHOP_RECLAIM_AFTER=-3s", `BELLHOP_RECLAIM_AFTER is "-3s": it must be a time`},
 		{"origin with path", "BELLHOP_PUBLIC_URL=https://a.example/desk", `BELLHOP_PUBLIC_URL is "https://a.example/desk": it must be scheme, host and port only`},
 		{"socket address", "BELLHOP_MEDIA_CONTROL_URL=http://127.0.0.1/control", "BELLHOP_MEDIA_CONTROL_URL is \"http://127.0.0.1/control\": it must be an address that begins with ws://"},
+		{"a proxy by name", "BELLHOP_TRUSTED_PROXIES=10.0.0.1,proxy.local", `BELLHOP_TRUSTED_PROXIES is "10.0.0.1,proxy.local": it must be IP addresses or networks`},
+		{"everybody as a proxy", "BELLHOP_TRUSTED_PROXIES=0.0.0.0/0", `BELLHOP_TRUSTED_PROXIES is "0.0.0.0/0": it must be IP addresses or networks`},
 		{"both ways", "BELLHOP_ARI_PASSWORD_FILE=/x", "BELLHOP_ARI_PASSWORD and BELLHOP_ARI_PASSWORD_FILE are both set: one of them must go"},
 		{"settings file gone", "BELLHOP_CONFIG=" + missing, "BELLHOP_CONFIG: the settings file cannot be read: open " + missing},
 	}

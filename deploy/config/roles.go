@@ -64,6 +64,8 @@ type Serve struct {
 	Screens
 	Signalling
 
+	TrustedProxies Networks `env:"TRUSTED_PROXIES" about:"the proxies whose X-Forwarded-For is believed: IP addresses or networks with commas between; none unless set"`
+
 	MetricsAddr Addr        `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
 	DatabaseURL DatabaseURL `env:"DATABASE_URL,required" about:"the PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/bellhop"`
 

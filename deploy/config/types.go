@@ -59,6 +59,38 @@ func (i *IP) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Networks are IP addresses and networks with commas between them, such as 10.0.0.5,192.168.0.0/16.
+type Networks []netip.Prefix
+
+var errNetworks = errors.New("it must be IP addresses or networks with commas between, such as 10.0.0.5,192.168.0.0/16")
+
+// UnmarshalText accepts addresses and networks; a network of everybody is refused, for it trusts strangers.
+func (n *Networks) UnmarshalText(text []byte) error {
+	var all Networks
+	for part := range strings.SplitSeq(string(text), ",") {
+		part = strings.TrimSpace(part)
+		prefix, err := netip.ParsePrefix(part)
+		if addr, errAddr := netip.ParseAddr(part); errAddr == nil && addr.Zone() == "" {
+			prefix, err = addr.Unmap().Prefix(addr.Unmap().BitLen())
+		}
+		if err != nil || prefix.Bits() == 0 || prefix.Addr().Is4In6() {
+			return errNetworks
+		}
+		all = append(all, prefix.Masked())
+	}
+	*n = all
+	return nil
+}
+
+// String gives the networks as they are written in a setting.
+func (n Networks) String() string {
+	words := make([]string, len(n))
+	for i, p := range n {
+		words[i] = p.String()
+	}
+	return strings.Join(words, ",")
+}
+
 // Ports is a range of UDP ports, both ends included.
 type Ports struct {
 	From, To int

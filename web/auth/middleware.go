@@ -104,7 +104,7 @@ func (a *Auth) cookieName() string {
 	return cookieName
 }
 
-// ClientIP is the address the request came from; not valid when it cannot be read. Headers are not believed.
+// ClientIP is the address the request came from; not valid when it cannot be read. Headers are not believed here: what our own proxies say is in RemoteAddr already.
 func ClientIP(r *http.Request) netip.Addr {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
