@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -28,12 +29,10 @@ type shipStore struct {
 func newShipStore(ctx context.Context, shared *pgxpool.Pool, epoch string) (*shipStore, error) {
 	config := shared.Config()
 	config.MaxConns, config.MinConns, config.MinIdleConns = 1, 0, 0
-	for name, value := range map[string]string{
+	maps.Copy(config.ConnConfig.RuntimeParams, map[string]string{
 		"application_name": "bellhop facts", "lock_timeout": "2s", "statement_timeout": "4s",
 		"idle_in_transaction_session_timeout": "10s",
-	} {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
+	})
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("make the facts' connection: %w", err)
