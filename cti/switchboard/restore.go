@@ -23,6 +23,9 @@ type State struct {
 // Known says whether there was anything.
 func (s *State) Known() bool { return s.known }
 
+// Calls is how many calls there were.
+func (s *State) Calls() int { return len(s.record.Calls) }
+
 // Directory is the directory as it was last known, nil when it never was: with it calls can be served while the database is
 // away.
 func (s *State) Directory() *Directory { return s.directory }

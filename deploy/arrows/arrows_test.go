@@ -32,7 +32,10 @@ var rooms = []room{
 	{"cti/agent", []string{"cti/call"}, "one agent is pure, and knows calls"},
 	{"cti/queue", []string{"cti/call"}, "the queue is pure, and knows calls"},
 	{"cti/number", nil, "numbers are pure text"},
+	{"cti/invariant", []string{"cti/call", "cti/agent"}, "invariants are pure, and know calls and agents"},
+	{"cti/journal", nil, "the journal keeps bytes and knows nothing of what they mean"},
 	{"cti/switchboard", []string{"cti/call", "cti/agent", "cti/queue", "cti/number"}, "the switchboard folds pure rooms and asks for the rest by interfaces"},
+	{"cti/asterisk/ariproxy", nil, "a proxy for tests knows nothing of what goes through it"},
 	{"cti/asterisk", []string{"cti/call", "cti/switchboard"}, "an adapter depends on the switchboard, never the other way"},
 	{"cti/history", []string{"cti/call", "cti/directory"}, "history is made of facts; its tests need agents"},
 	{"cti/directory", []string{"cti/call", "cti/switchboard", "cti/number"}, "an adapter depends on the switchboard, never the other way"},
@@ -44,14 +47,14 @@ var rooms = []room{
 }
 
 // kits are what only tests may import: real servers, switches and telephones to test against.
-var kits = []string{"deploy/schema/schematest", "deploy/asterisk/asterisktest", "media/handset/handsettest"}
+var kits = []string{"cti/asterisk/ariproxy", "cti/invariant", "deploy/schema/schematest", "deploy/asterisk/asterisktest", "media/handset/handsettest"}
 
 // forTests are what tests of every room may import besides: how the kits are made, and what is heard in them.
 var forTests = append([]string{"deploy/schema", "deploy/asterisk", "media/audio", "media/handset"}, kits...)
 
 // pure are the rooms without goroutine, clock, context and I/O; impure is what would bring one in.
 var (
-	pure   = []string{"cti/call", "cti/agent", "cti/queue", "cti/number"}
+	pure   = []string{"cti/call", "cti/agent", "cti/queue", "cti/number", "cti/invariant"}
 	impure = []string{
 		"bufio", "context", "crypto/…", "database/…", "io/…", "log/…", "math/rand/…", "net/…", "os/…", "runtime/…", "sync/…", "syscall", "testing/…",
 	}

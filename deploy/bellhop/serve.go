@@ -3,19 +3,18 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bellhop/cti/asterisk"
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
+	"bellhop/cti/facts"
 	"bellhop/cti/history"
 	"bellhop/cti/switchboard"
 	"bellhop/deploy/config"
@@ -40,6 +39,7 @@ type server struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
 
+	kept      *kept
 	pools     *pools
 	pool      *pgxpool.Pool // the one of pools without hurry
 	directory *directory.Store
@@ -54,11 +54,17 @@ type server struct {
 	web       *web.Server
 	names     *queueNames
 	phones    *phoneSessions
+	agents    *agentNames
 }
 
 // runServe runs call control, tickets and the screens until ctx ends.
 func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) error {
-	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions()}
+	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions(), agents: newAgentNames()}
+	var err error
+	if s.kept, err = openKept(ctx, settings.JournalDir(), log, s.registry); err != nil {
+		return orStopped(ctx, err)
+	}
+	defer s.kept.close(log)
 	if err := s.build(ctx); err != nil {
 		return err
 	}
@@ -82,7 +88,7 @@ func (s *server) build(ctx context.Context) error {
 	s.history = history.NewStore(s.pools.desk)
 	s.auth, err = auth.New(auth.Options{
 		Pool: s.pools.people, Users: directory.NewStore(s.pools.people), Hasher: auth.NewHasher(auth.HasherOptions{}),
-		File:   filepath.Join(s.settings.Dir(), "sessions"),
+		File:   filepath.Join(s.settings.ServeDir(), "sessions"),
 		Secure: strings.HasPrefix(string(s.settings.PublicURL), "https:"), Refuse: api.Refuse,
 		Log: s.log, Metrics: s.registry,
 	})
@@ -105,6 +111,13 @@ func (s *server) buildCallControl() error {
 	}
 	s.media = control.NewClient(control.ClientOptions{
 		URL: string(s.settings.MediaControlURL), Secret: []byte(s.settings.MediaSecret.Reveal()),
+		OnSnapshot: func(sip string, sessions []control.Session) {
+			seen := switchboard.PhonesSeen{Address: sip}
+			for _, session := range sessions {
+				seen.Sessions = append(seen.Sessions, session.ID)
+			}
+			s.board.Post(seen)
+		},
 		OnUp: func(agent, session, address string) {
 			s.phones.connected(agent, session, address)
 			s.board.Post(switchboard.PhoneUp{Agent: call.AgentID(agent), Session: session, Address: address})
@@ -119,18 +132,17 @@ func (s *server) buildCallControl() error {
 		},
 		Log: s.log,
 	})
-	epoch := uuid.NewString()
-	if s.facts, err = newShipStore(context.Background(), s.pool, epoch); err != nil {
+	if s.facts, err = newShipStore(context.Background(), s.pool, s.kept.epoch); err != nil {
 		return err
 	}
 	if s.ship, err = newShipper(shipOptions{
-		Keeper: s.facts, Epoch: epoch, Ack: noJournal{}, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) },
+		Keeper: s.facts, Epoch: s.kept.epoch, Ack: s.kept.journal, Replay: s.kept.facts, DrainWithin: drainFacts, Opened: func(t tickets.TicketOpened) { s.web.TicketOpened(t) },
 		Calls: newCallMetrics(s.registry), Log: s.log, Metrics: s.registry,
 	}); err != nil {
 		return err
 	}
 	s.board, err = switchboard.New(switchboard.Options{
-		Switch: s.switching, Phones: phones{s.media}, OnFact: s.ship.put, Log: s.log,
+		Switch: s.switching, Phones: phones{s.media}, OnFact: s.ship.put, Journal: s.kept, State: s.kept.state, Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -145,9 +157,11 @@ func (s *server) buildWeb() error {
 	}
 	s.web, err = web.New(web.Options{
 		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
-		Sessions: s.auth, Switchboard: s.board, Live: live.Of(s.board),
+		TrustedProxies: s.settings.TrustedProxies,
+		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
+		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pools.people.Ping,
 			"migrations": whileThere(s.migrated),
@@ -157,58 +171,6 @@ func (s *server) buildWeb() error {
 		Log: s.log, Metrics: s.registry,
 	})
 	return err
-}
-
-// run starts every part, the screens first so that /readyz can say what is missing, and stops them in the reverse order.
-// Calls are taken once the directory is known; until then callers hear music (the dialplan tries again).
-func (s *server) run(ctx context.Context) error {
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	s.ship.start(inner)
-	defer s.facts.close()
-	defer s.ship.stop()
-	s.auth.Start(inner)
-	defer s.auth.Stop()
-	s.board.Start(inner)
-	defer s.board.Stop()
-	if err := s.web.Start(inner); err != nil {
-		return fmt.Errorf("BELLHOP_HTTP_ADDR: %w", err)
-	}
-	defer s.web.Stop()
-	s.log.Info("listening", "http", s.settings.HTTPAddr)
-
-	if !s.awaitDirectory(ctx) {
-		return nil
-	}
-	s.media.Start(inner)
-	defer s.media.Stop()
-	if err := s.switching.Start(inner); err != nil {
-		return err
-	}
-	defer s.switching.Stop()
-	<-ctx.Done()
-	s.log.Info("stopping")
-	return nil
-}
-
-// awaitDirectory hands the directory to the switchboard as soon as the database has it; false when ctx ended first.
-func (s *server) awaitDirectory(ctx context.Context) bool {
-	said := ""
-	for {
-		err := s.loadDirectory(ctx)
-		if err == nil {
-			return true
-		}
-		if err.Error() != said {
-			said = err.Error()
-			s.log.Warn("waiting for the database", "error", err)
-		}
-		select {
-		case <-time.After(lookAgain):
-		case <-ctx.Done():
-			return false
-		}
-	}
 }
 
 var errNotMigrated = errors.New("the database is not at this version: run bellhop migrate")
@@ -236,15 +198,11 @@ func (s *server) loadDirectory(ctx context.Context) error {
 		}
 	}
 	s.names.set(d.Queues)
+	s.agents.set(d.Agents)
 	s.board.Post(switchboard.DirectoryChanged{Directory: d})
 	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
 	return nil
 }
-
-// noJournal remembers nothing.
-type noJournal struct{}
-
-func (noJournal) Ack(uint64) {}
 
 // phones are the agents' phones at the media process.
 type phones struct{ media *control.Client }

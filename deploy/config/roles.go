@@ -22,6 +22,12 @@ func (c *Common) complete() error {
 	return nil
 }
 
+// ServeDir is the folder for what bellhop serve needs after a restart, though the database be away.
+func (c Common) ServeDir() string { return filepath.Join(c.StateDir, "serve") }
+
+// JournalDir is the folder of its journal.
+func (c Common) JournalDir() string { return filepath.Join(c.ServeDir(), "journal") }
+
 // Screens are the settings of the pages that people open in their browser.
 type Screens struct {
 	HTTPAddr  Addr   `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" about:"where browsers and the REST API are served"`
@@ -77,10 +83,9 @@ type Serve struct {
 	MediaSecret     SharedSecret `env:"MEDIA_SECRET,required" about:"what bellhop serve and bellhop media know each other by, at least 32 bytes"`
 
 	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
-}
 
-// Dir is the folder for what bellhop serve needs after a restart, though the database be away.
-func (s *Serve) Dir() string { return filepath.Join(s.StateDir, "serve") }
+	Drain Patience `env:"DRAIN" envDefault:"30s" about:"how long bellhop serve, when it is stopped, waits for current calls to end; those that do not go on without it"`
+}
 
 func (s *Serve) complete() error {
 	return errors.Join(s.Common.complete(), s.Screens.complete(), s.Signalling.complete())
@@ -113,6 +118,15 @@ type Migrate struct {
 }
 
 func (m *Migrate) complete() error { return m.Common.complete() }
+
+// Explain are the settings of bellhop explain, which reads what bellhop serve wrote.
+type Explain struct {
+	Common
+
+	DatabaseURL DatabaseURL `env:"DATABASE_URL" about:"the PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/bellhop"`
+}
+
+func (e *Explain) complete() error { return e.Common.complete() }
 
 // Demo are the settings of bellhop migrate --demo: what it writes down about reaching the demo organisation.
 type Demo struct {

@@ -230,6 +230,19 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Patience is a time that may be none at all.
+type Patience struct{ time.Duration }
+
+// UnmarshalText accepts a number with a unit, or 0.
+func (p *Patience) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	if err != nil || parsed < 0 || parsed > time.Hour {
+		return errors.New("it must be a time from 0s to 1h, such as 30s")
+	}
+	*p = Patience{parsed}
+	return nil
+}
+
 // Format is the form of log lines.
 type Format string
 

@@ -186,6 +186,7 @@ func (h *house) serve() *part {
 				"ARI_USERNAME":      h.Settings.ARIUsername,
 				"ARI_PASSWORD_FILE": h.secrets.file(fileARIPassword),
 				"MEDIA_CONTROL_URL": "ws://" + string(h.ports.control) + "/control",
+				"DRAIN":             "0s", // the telephone switch goes with it
 			}
 			if reclaim := h.Settings.ReclaimAfter.Duration; reclaim != 0 {
 				own["RECLAIM_AFTER"] = reclaim.String()
