@@ -2,7 +2,10 @@ package asterisk
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
@@ -12,27 +15,47 @@ import (
 const lookEvery = 4 * time.Second
 
 // keepLooking looks at Asterisk now and then, so that an event that was lost is repaired. A look that takes longer than the
-// time between two lets the ones in between fall out.
-func (a *Adapter) keepLooking(ctx context.Context) {
+// time between two lets the ones in between fall out. The error is that another server owns the application.
+func (a *Adapter) keepLooking(ctx context.Context) error {
 	ticker := time.NewTicker(a.opts.LookEvery)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-ticker.C:
 		}
 		started := time.Now()
 		w := a.inbox.watch()
-		seen, err := a.look(ctx, false)
-		if err != nil {
+		seen, err := a.lookAgain(ctx)
+		if errors.Is(err, ErrFenced) {
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
 			a.metrics.looks.WithLabelValues("failed").Observe(time.Since(started).Seconds())
 			a.log.Warn("Asterisk was not seen", "error", err)
+		}
+		if err != nil {
 			continue
 		}
 		a.inbox.saw(w, seen)
 		a.metrics.looks.WithLabelValues("seen").Observe(time.Since(started).Seconds())
 	}
+}
+
+// lookAgain takes a snapshot, and asks whether the application is still ours: the event that says so can be lost too.
+func (a *Adapter) lookAgain(ctx context.Context) (seen switchboard.Snapshot, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		_, err := a.stillOurs(ctx)
+		return err
+	})
+	group.Go(func() error {
+		var err error
+		seen, err = a.look(ctx, false)
+		return err
+	})
+	return seen, group.Wait()
 }
 
 // window is what happened between the beginning of a look and its end. What a look shows may be older than that.

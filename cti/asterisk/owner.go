@@ -35,17 +35,9 @@ func (a *Adapter) ownerVariable() string { return "BELLHOP_OWNER_" + a.opts.App 
 // anew knows nobody.
 func (a *Adapter) claim(ctx context.Context) error {
 	if a.claimed {
-		var is struct {
-			Value string `json:"value"`
-		}
-		err := a.rest.do(ctx, request{
-			op: "get_owner", method: http.MethodGet, path: "/asterisk/variable", query: url.Values{"variable": {a.ownerVariable()}},
-		}, &is)
-		if err != nil || is.Value == a.owner {
+		owned, err := a.stillOurs(ctx)
+		if err != nil || owned {
 			return passwordError(err)
-		}
-		if is.Value != "" {
-			return fmt.Errorf("%w: %.200q", ErrFenced, is.Value)
 		}
 	}
 	err := a.rest.do(ctx, request{
@@ -54,6 +46,21 @@ func (a *Adapter) claim(ctx context.Context) error {
 	}, nil)
 	a.claimed = a.claimed || err == nil
 	return passwordError(err)
+}
+
+// stillOurs asks Asterisk whether it still knows us as the owner; ErrFenced says that it knows another, false that it knows
+// nobody.
+func (a *Adapter) stillOurs(ctx context.Context) (bool, error) {
+	var is struct {
+		Value string `json:"value"`
+	}
+	err := a.rest.do(ctx, request{
+		op: "get_owner", method: http.MethodGet, path: "/asterisk/variable", query: url.Values{"variable": {a.ownerVariable()}},
+	}, &is)
+	if err == nil && is.Value != "" && is.Value != a.owner {
+		return false, fmt.Errorf("%w: %.200q", ErrFenced, is.Value)
+	}
+	return is.Value != "", err
 }
 
 var errWrongPassword = errors.New("user name or password of ARI refused")

@@ -86,8 +86,7 @@ func (a *Adapter) session(ctx context.Context) (up bool, err error) {
 		a.link.open(ctx)
 		a.metrics.connected()
 		a.log.Info("connected to Asterisk", "address", a.opts.URL)
-		a.keepLooking(ctx)
-		return nil
+		return a.keepLooking(ctx)
 	})
 	err = group.Wait()
 	return up, err
