@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -226,4 +227,15 @@ func TestTheDirectoryCannotBeUsed(t *testing.T) {
 	require.Error(t, err)
 	_, err = Read(path + "/no")
 	require.Error(t, err)
+}
+
+// TestALengthIsNotBelieved: a length that the file cannot hold takes no memory.
+func TestALengthIsNotBelieved(t *testing.T) {
+	dir := written(t)
+	edit(three, tail(append([]byte{0, 0, 0, 8}, make([]byte, 100)...)))(t, dir) // 128 MB
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	reads(t, dir)
+	runtime.ReadMemStats(&after)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
 }
