@@ -2,7 +2,10 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // NamedService is a service as an agent of it sees it.
@@ -39,4 +42,24 @@ func (s *Store) Serves(ctx context.Context, agent, service string) (bool, error)
 		return false, fmt.Errorf("read an agent's services: %w", err)
 	}
 	return serves, nil
+}
+
+// Oversees says whether a service, or an agent, belongs to the user's organisation. Either may be empty.
+func (s *Store) Oversees(ctx context.Context, user, service, agent string) (bool, error) {
+	if !isID(user) {
+		return false, nil
+	}
+	var oversees bool
+	err := s.pool.QueryRow(ctx, `
+		select exists (select from services s where s.id::text = $2 and s.organisation_id = u.organisation_id)
+		    or exists (select from agents a join users his on his.id = a.user_id
+		               where a.id::text = $3 and his.organisation_id = u.organisation_id)
+		from users u where u.id = $1`, user, service, agent).Scan(&oversees)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read whose a call is: %w", err)
+	}
+	return oversees, nil
 }

@@ -22,6 +22,7 @@ func roles() []role {
 		{"serve", "", "call control, tickets and the screens", serve},
 		{"media", "", "the audio between Asterisk and the agents' browsers", startMedia},
 		{"call", "--to 1000 …", "a customer's telephone for trying things out (bellhop call --help)", nil},
+		{"explain", "CALL [--state DIR] [--lang ko|en]", "what became of a call and why, from the journal and the database", explainCall},
 		{"migrate", "[--demo]", "brings the database to this version; with --demo it also makes the demo organisation", migrate},
 		{"asterisk", "", "an Asterisk with Bellhop's configuration, in the foreground", startAsterisk},
 		{"carrier", "", "a simulated carrier: outside numbers end here, and the last two digits say what becomes of a call", startCarrier},

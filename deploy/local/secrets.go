@@ -31,6 +31,9 @@ const (
 	fileDatabaseURL      = "database_url"
 )
 
+// DatabaseFile is where bellhop dev with this state folder keeps the database's address.
+func DatabaseFile(stateDir string) string { return filepath.Join(stateDir, "secrets", fileDatabaseURL) }
+
 // keepSecrets reads the secrets, or makes those that are missing. What is set in the settings is used instead.
 func keepSecrets(dir string, s config.Dev) (secrets, error) {
 	kept := secrets{dir: dir}

@@ -78,6 +78,8 @@ type Options struct {
 	Directory     Directory
 	History       History
 	Announcements Announcements
+	// Stories tell what became of calls; may be nil.
+	Stories Stories
 	// SessionEnded is told the token of a session that its user ended; may be nil.
 	SessionEnded func(token string)
 	Log          *slog.Logger
@@ -118,6 +120,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	a.historyRoutes()
 	a.callRoutes()
 	a.cardRoutes()
+	a.storyRoutes()
 	a.announcementRoutes()
 	a.ticketRoutes()
 

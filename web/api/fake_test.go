@@ -220,6 +220,7 @@ type rig struct {
 	phones   fakePhones
 	numbers  *fakeDirectory
 	history  *fakeHistory
+	stories  *fakeStories
 	ended    []string
 }
 
@@ -227,12 +228,12 @@ func newRig(t testing.TB) *rig {
 	r := &rig{
 		t: t, mux: http.NewServeMux(), sessions: &fakeSessions{}, board: &fakeSwitchboard{},
 		tickets: &fakeTickets{count: 3}, tokens: &fakeTokens{}, phones: fakePhones{},
-		numbers: &fakeDirectory{}, history: &fakeHistory{},
+		numbers: &fakeDirectory{}, history: &fakeHistory{}, stories: &fakeStories{},
 	}
 	var err error
 	r.api, err = api.New(r.mux, api.Options{
 		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
-		Directory: r.numbers, History: r.history, Announcements: fakeAnnouncements{},
+		Directory: r.numbers, History: r.history, Announcements: fakeAnnouncements{}, Stories: r.stories,
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
 		Log:          slog.New(slog.DiscardHandler),
 	})

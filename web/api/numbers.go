@@ -12,6 +12,8 @@ import (
 
 // Directory is the services of an agent, the numbers that he may show, and those he keeps.
 type Directory interface {
+	// Oversees says whether a service, or an agent, belongs to the user's organisation. Either may be empty.
+	Oversees(ctx context.Context, user, service, agent string) (bool, error)
 	// Serves says whether an agent works for a service.
 	Serves(ctx context.Context, agent, service string) (bool, error)
 

@@ -30,6 +30,10 @@ type fakeDirectory struct {
 	done []string
 }
 
+func (f *fakeDirectory) Oversees(_ context.Context, _, service, _ string) (bool, error) {
+	return service == "s-1", f.err
+}
+
 func (f *fakeDirectory) Serves(_ context.Context, _, service string) (bool, error) {
 	return service == "s-1", f.err
 }
@@ -241,7 +245,7 @@ func TestCard(t *testing.T) {
 		want string // empty: 404
 	}{
 		{"a known customer", &switchboard.CallView{ID: aCall, Caller: call.Party{Number: "01012345678"}}, `{"customer":{"id":"c-1","name":"이수진","grade":"골드"},
-			"tickets":[{"number":7,"channel":"phone","direction":"inbound","subject":"","status":"processing","created_at":"2026-11-20T03:00:00.000Z"}],
+			"tickets":[{"number":7,"channel":"phone","direction":"inbound","subject":"","status":"processing","missed":"","created_at":"2026-11-20T03:00:00.000Z"}],
 			"hostile":{"count":2,"last_at":"2026-11-20T03:00:00.000Z"}}`},
 		{"a stranger", &switchboard.CallView{ID: aCall, Caller: call.Party{Number: "0299999999"}}, `{"customer":null,"tickets":[],"hostile":{"count":0,"last_at":null}}`},
 		{"withheld", &switchboard.CallView{ID: aCall}, `{"customer":null,"tickets":[],"hostile":{"count":0,"last_at":null}}`},

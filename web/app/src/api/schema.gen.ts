@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a call, and why: for agents, those they took part in */
+        get: operations["getCallEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call}/hangup": {
         parameters: {
             query?: never;
@@ -617,6 +634,34 @@ export interface components {
             /** @description Word for word, in the language in which it is spoken. */
             text: string;
         };
+        CallClause: {
+            /** @example chosen_longest_idle */
+            code: string;
+            params: {
+                [key: string]: string;
+            };
+        };
+        CallEvent: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description The screen has words for it.
+             * @example offered
+             */
+            code: string;
+            /** @description What the words are filled with. Names that end in _ms are spans in milliseconds, in number telephone numbers. */
+            params: {
+                [key: string]: string;
+            };
+            /** @description Why it came to that, and how long it took. */
+            why: components["schemas"]["CallClause"][];
+        };
+        CallEvents: {
+            call: string;
+            /** @description Whether every place that may know something could be asked. */
+            complete: boolean;
+            events: components["schemas"]["CallEvent"][];
+        };
         CallQuality: {
             /**
              * Format: int64
@@ -712,6 +757,11 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             direction: "inbound" | "outbound";
+            /**
+             * @description Why nobody answered its call; empty when somebody did.
+             * @example switch_failure
+             */
+            missed: string;
             /** Format: int64 */
             number: number;
             /** @enum {string} */
@@ -1114,6 +1164,11 @@ export interface components {
              * @description When its call was ended with 강성종료; null when it was not.
              */
             hostile_at: string | null;
+            /**
+             * @description Why nobody answered its call, a reason of calls; empty when somebody did.
+             * @example switch_failure
+             */
+            missed: string;
             /** Format: int64 */
             number: number;
             service: components["schemas"]["Named"];
@@ -1164,6 +1219,11 @@ export interface components {
              * @description When its call was ended with 강성종료; null when it was not.
              */
             hostile_at: string | null;
+            /**
+             * @description Why nobody answered its call, a reason of calls; empty when somebody did.
+             * @example switch_failure
+             */
+            missed: string;
             /** Format: int64 */
             number: number;
             service: components["schemas"]["Named"];
@@ -1883,6 +1943,64 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallEvents"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
