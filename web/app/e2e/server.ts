@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 export const repository = resolve(import.meta.dirname, '../../..')
-export const binary = join(repository, 'bin/bellhop')
+export const binary = process.env.E2E_BINARY ?? join(repository, 'bin/bellhop')
 
 export interface User {
   login: string

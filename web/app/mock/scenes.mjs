@@ -1,57 +1,13 @@
 // Every state of the screens, as the server would tell it. Times are relative to the moment of the picture.
 
+import { sampleCall, sampleView } from '../src/phone/samples.js'
+
 const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString()
 
-export function view(change = {}) {
-  return {
-    agent: { id: 'a1', name: '김서연', extension: '2043' },
-    presence: 'default',
-    kind: '',
-    occupation: 'free',
-    since: at(-18),
-    next: null,
-    phone_up: true,
-    switch_up: true,
-    fenced: false,
-    journal_ok: true,
-    records_late: false,
-    draining: false,
-    blind: true,
-    misses: 0,
-    waiting: 0,
-    notice: null,
-    call: null,
-    ...change,
-  }
-}
+export const view = (change = {}) => sampleView({ since: at(-18), blind: true, ...change })
 
-export function call(change = {}) {
-  return {
-    id: 'c1',
-    version: 3,
-    phase: 'offering',
-    caller: { number: '01004827735', name: '' },
-    dialled: '15004021',
-    queue: { id: 'q1', name: '주문·배송' },
-    service: { id: 's1', name: '한빛몰 고객센터' },
-    reoffered: false,
-    answering: false,
-    queued_at: at(-108),
-    offered_at: at(-9),
-    offer_ends_at: at(21),
-    connected_at: null,
-    direction: 'inbound',
-    held_at: null,
-    held_ms: 0,
-    muted: false,
-    swapped: false,
-    consulted: false,
-    from: '',
-    target: null,
-    park_ends_at: null,
-    ...change,
-  }
-}
+export const call = (change = {}) =>
+  sampleCall({ queued_at: at(-108), offered_at: at(-9), offer_ends_at: at(21), ...change })
 
 const ringing = (change) =>
   view({ presence: 'ready', occupation: 'offered', since: at(-9), waiting: 2, call: call(change) })
@@ -147,6 +103,18 @@ export const scenes = {
   'call-muting': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '음소거|Mute', hang: true },
   'call-holding': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '보류|Hold', hang: true },
   'call-keypad': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '키패드|Keypad', type: '12#' },
+  'call-next': {
+    view: () => ({ ...talking(), next: { presence: 'break', kind: '' } }),
+    ticket: ticketRef,
+    path: onTicket,
+  },
+  'call-hostile-reason': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '강성종료|End abusive call',
+    next: '^(폭언·욕설|Profanity)$',
+  },
   'call-hostile': { view: () => talking(), ticket: ticketRef, path: onTicket, button: '강성종료|End abusive call' },
   'call-internal': {
     view: () =>
@@ -167,6 +135,9 @@ export const scenes = {
     path: onTicket,
   },
   'dial-form': { view: () => view(), button: '걸기|Dial', type: '010-0904-3372' },
+  'dial-known': { view: () => view(), button: '걸기|Dial', type: '010-0482-7735' },
+  'dial-stranger': { view: () => view(), button: '걸기|Dial', type: '010-0904-3372', noCustomer: true },
+  'dial-services': { view: () => view(), services: 2, button: '걸기|Dial', type: '2051' },
   'dial-number': { view: () => view({ presence: 'ready' }), path: onTicket, button: '.*010-0482-7735.*' },
   'dial-refused': { view: () => view(), button: '걸기|Dial', type: '060-700-1234\n', refuse: 'premium_number' },
   dialling: { view: () => dialling() },
@@ -200,6 +171,14 @@ export const scenes = {
     button: '호전환|Transfer',
     tab: '직접 입력|Enter number',
     type: '7200',
+  },
+  'transfer-known': {
+    view: () => talking(),
+    ticket: ticketRef,
+    path: onTicket,
+    button: '호전환|Transfer',
+    tab: '직접 입력|Enter number',
+    type: '010-0482-7735',
   },
   'transfer-refused': {
     view: () => talking(),
@@ -256,7 +235,11 @@ export const scenes = {
       asked({ phase: 'dialling', direction: 'internal', caller: { number: '', name: '' }, connected_at: null }),
   },
   consulted: { view: () => consulted() },
-  parked: { view: () => onCall('talking', 'parked', { held_at: at(-3) }), ticket: ticketRef, path: onTicket },
+  parked: {
+    view: () => onCall('talking', 'parked', { held_at: at(-3), park_ends_at: at(12.5) }),
+    ticket: ticketRef,
+    path: onTicket,
+  },
   'transfer-done': {
     before: () => consulting(),
     view: () => after('transfer_done'),
@@ -329,6 +312,7 @@ const ticket = (number, change = {}) => ({
   channel: 'phone',
   direction: 'inbound',
   hostile_at: null,
+  missed: '',
   status: 'processing',
   subject: '',
   customer_number: '01004827735',
@@ -380,12 +364,20 @@ export const events = (ended) => [
 export const card = {
   customer: { id: 'k1', name: '이수진', grade: '골드' },
   tickets: [
-    { number: 204780, subject: '배송 지연 문의', status: 'processing', created_at: at(-20000) },
-    { number: 203911, subject: '상품 누락 재발송', status: 'resolved', created_at: at(-1_600_000) },
-    { number: 202004, subject: '', status: 'completed', created_at: at(-3_000_000) },
+    { number: 204780, subject: '배송 지연 문의', status: 'processing', missed: '', created_at: at(-20000) },
+    { number: 203911, subject: '상품 누락 재발송', status: 'resolved', missed: '', created_at: at(-1_600_000) },
+    { number: 202004, subject: '', status: 'completed', missed: '', created_at: at(-3_000_000) },
   ],
   hostile: { count: 1, last_at: at(-6_700_000) },
 }
+
+/** What is known of a number that nobody knows. */
+export const stranger = { customer: null, tickets: [], hostile: { count: 0, last_at: null } }
+
+export const services = [
+  { id: 's1', name: '한빛몰 고객센터' },
+  { id: 's2', name: '한빛몰 기업 고객 전용 상담 서비스' },
+]
 
 export const callerIds = [
   { number: '0206924100', name: '대표', default: true },

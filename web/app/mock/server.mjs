@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { callerIds, card, events, favourites, history, roster, tickets } from './scenes.mjs'
+import { callerIds, card, events, favourites, history, roster, services, stranger, tickets } from './scenes.mjs'
 
 const dist = join(import.meta.dirname, '..', 'dist')
+const sounds = join(import.meta.dirname, '../../../deploy/asterisk/sound')
+const announcement = readFileSync(join(sounds, 'hostile-end.txt'), 'utf8').trim()
 const types = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -40,6 +42,7 @@ export async function pretend(page, scene) {
   const refuse = (route, status, code, headers) => json(route, { title: '', status, code }, status, headers)
   const session = {
     user: { id: 'u1', login: 'seoyeon', name: '김서연', role: scene.view?.() === null ? 'admin' : 'agent' },
+    services: scene.view?.() === null ? [] : services.slice(0, scene.services ?? 1),
   }
 
   await page.route('**/api/v1/**', (route) => {
@@ -54,6 +57,11 @@ export async function pretend(page, scene) {
       return json(route, { session: 's', media_url: 'ws://media.test/phone', token: 't', expires_at: '' })
     }
     if (/^\/calls\/[^/]+\/card$/.test(path)) return scene.noCard ? refuse(route, 404, 'not_found') : json(route, card)
+    if (path === '/phone/lookup') return json(route, scene.noCustomer ? stranger : card)
+    if (/^\/calls\/[^/]+\/hostile-end$/.test(path)) return json(route, { text: announcement })
+    if (/^\/calls\/[^/]+\/hostile-end\/sound$/.test(path)) {
+      return route.fulfill({ contentType: 'audio/wav', path: `${sounds}/hostile-end.wav` })
+    }
     if (path === '/phone/caller-ids') return json(route, { caller_ids: callerIds })
     if (path === '/phone/history') return json(route, history(request.url()))
     if (path === '/phone/favourites') return json(route, { favourites })

@@ -28,7 +28,6 @@ export function useLookup(typed: string, service: string): Lookup {
       return request<Card>('GET', `/phone/lookup?${query}`, undefined, signal)
     },
     enabled: asked && settled === wanted,
-    staleTime: 30_000,
     gcTime: 60_000,
     retry: false,
   })

@@ -20,6 +20,7 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
   const look = lookOf(screen)
   const call = state.view?.call
   const card = useCard(call && call.direction !== 'internal' ? call.id : '')
+  const customer = call ? (!call.consulted && nameOf(call, card)) || otherLine(call, t) : ''
   return (
     <section className="callbar" data-s={look} aria-label={t('phone.bar')} data-testid="call-bar">
       <span className="ph-state" data-testid="phone-state" data-state={screen}>
@@ -31,7 +32,7 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
         <>
           <span className="sep" />
           <span className="cut">
-            <b>{(!call.consulted && nameOf(call, card)) || otherLine(call, t)}</b>
+            <b>{customer}</b>
             {call.queue.name && <span className="t2 only-wide"> · {call.queue.name}</span>}
           </span>
           {card && card.hostile.count > 0 && (
@@ -42,6 +43,7 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
           )}
         </>
       )}
+      {call && consults(call) && <Pair call={call} customer={customer} />}
       <span className="spacer" />
       <QualityBadge />
       {call && screen === 'offered' && <Answers call={call} />}
@@ -50,6 +52,27 @@ export function CallBar({ onExpand }: { onExpand: () => void }) {
         <IconChevronsLeft className="i" stroke={1.75} aria-hidden />
       </button>
     </section>
+  )
+}
+
+function consults(call: CallView): boolean {
+  return call.target !== null && call.direction !== 'internal' && !call.consulted
+}
+
+/** Where there is room for two short lines only: whom the agent hears, above who waits. */
+function Pair({ call, customer }: { call: CallView; customer: string }) {
+  const { t } = useTranslation()
+  const target = targetName(call.target, t)
+  const [first, second] = call.swapped ? [customer, target] : [target, customer]
+  return (
+    <span className="pair" data-testid="parties">
+      <b className="cut" title={first}>
+        {first}
+      </b>
+      <span className="cut" title={second}>
+        {second}
+      </span>
+    </span>
   )
 }
 
@@ -89,10 +112,9 @@ function Answers({ call }: { call: CallView }) {
 
 /** The same controls in the same order as in the panel. During a consult the panel has more. */
 function Controls({ call }: { call: CallView }) {
-  const consulting = call.target !== null && call.direction !== 'internal' && !call.consulted
   const all = useControls(call)
   if (call.phase === 'dialling' || call.phase === 'parked') return <HangUp call={call} />
-  if (consulting) return <ConsultControls call={call} />
+  if (consults(call)) return <ConsultControls call={call} />
   const controls = call.consulted ? all.slice(0, 1) : all
   return (
     <>

@@ -1,4 +1,5 @@
 /** What tests put in the place of the browser and the server. */
+import { sampleCall } from './samples.js'
 import type { Socket } from './sockets.ts'
 import type { SoundLock } from './tab.ts'
 import type { AgentView, CallView } from './view.ts'
@@ -202,65 +203,16 @@ export class FakeMemory {
   }
 }
 
-export function fakeView(change: Partial<AgentView> = {}): AgentView {
-  return {
-    agent: { id: 'a1', name: '김서연', extension: '2043' },
-    presence: 'default',
-    kind: '',
-    occupation: 'free',
-    since: '2026-11-20T07:00:00.000Z',
-    next: null,
-    phone_up: true,
-    switch_up: true,
-    fenced: false,
-    journal_ok: true,
-    records_late: false,
-    draining: false,
-    blind: false,
-    misses: 0,
-    waiting: 0,
-    notice: null,
-    call: null,
-    ...change,
-  }
-}
-
-export function fakeCall(change: Partial<CallView> = {}): CallView {
-  return {
-    id: 'c1',
-    version: 3,
-    phase: 'offering',
-    caller: { number: '01004827735', name: '' },
-    dialled: '15004021',
-    queue: { id: 'q1', name: '주문·배송' },
-    service: { id: 's1', name: '한빛몰 고객센터' },
-    reoffered: false,
-    answering: false,
-    queued_at: '2026-11-20T07:00:00.000Z',
-    offered_at: '2026-11-20T07:00:00.000Z',
-    offer_ends_at: '2026-11-20T07:00:30.000Z',
-    connected_at: null,
-    direction: 'inbound',
-    held_at: null,
-    held_ms: 0,
-    muted: false,
-    swapped: false,
-    consulted: false,
-    from: '',
-    target: null,
-    park_ends_at: null,
-    ...change,
-  }
-}
+export { sampleCall as fakeCall, sampleView as fakeView } from './samples.js'
 
 export const fakeTalking = (change: Partial<CallView> = {}): Partial<AgentView> => ({
   presence: 'ready',
   occupation: 'talking',
-  call: fakeCall({ phase: 'talking', version: 5, connected_at: '2026-11-20T07:00:05.000Z', ...change }),
+  call: sampleCall({ phase: 'talking', version: 5, connected_at: '2026-11-20T07:00:05.000Z', ...change }),
 })
 
 export const fakeOffered = (change: Partial<CallView> = {}): Partial<AgentView> => ({
   presence: 'ready',
   occupation: 'offered',
-  call: fakeCall(change),
+  call: sampleCall(change),
 })
