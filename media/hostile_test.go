@@ -45,12 +45,11 @@ func hello(n int) []byte {
 }
 
 // guess is a connectivity check that somebody makes up.
-func guess(user, password string) []byte {
+func guess(t *testing.T, user, password string) []byte {
+	t.Helper()
 	m, err := stun.Build(stun.TransactionID, stun.BindingRequest, stun.NewUsername(user),
 		stun.RawAttribute{Type: stun.AttrUseCandidate}, stun.NewShortTermIntegrity(password), stun.Fingerprint)
-	if err != nil {
-		panic(err)
-	}
+	require.NoError(t, err)
 	return m.Raw
 }
 
@@ -133,11 +132,11 @@ func TestStrangersAndForgersDoNotDisturbACall(t *testing.T) {
 		}},
 		{"ClientHellos in the page's name", 1000, []string{"bellhop_media_rtc_dropped_total", "rate"}, func(i int) { n.inject(hello(i)) }},
 		{"checks for nobody", 5000, []string{"bellhop_media_rtc_dropped_total", "unknown_session"}, func() func(int) {
-			b := guess("nobodynobody:x", password)
+			b := guess(t, "nobodynobody:x", password)
 			return func(int) { _, _ = third.WriteToUDPAddrPort(b, rtc) }
 		}()},
 		{"checks with a wrong password", 5000, []string{"bellhop_media_rtc_dropped_total", "wrong_password"}, func() func(int) {
-			b := guess(ufrag+":x", "wrongwrongwrongwrongwrong")
+			b := guess(t, ufrag+":x", "wrongwrongwrongwrongwrong")
 			return func(int) { _, _ = third.WriteToUDPAddrPort(b, rtc) }
 		}()},
 		{"the page's checks, from a third address", 100, []string{"bellhop_media_rtc_dropped_total", "replayed_check"}, func(int) {
@@ -166,9 +165,9 @@ func TestSetUpSucceedsUnderAttack(t *testing.T) {
 	rtc := netip.MustParseAddrPort(r.server.RTCAddr())
 	third := udpOn(t, "127.0.0.7")
 	stop, over := make(chan struct{}), make(chan struct{})
+	unknown := guess(t, "nobodynobody:x", "x")
 	go func() {
 		defer close(over)
-		unknown := guess("nobodynobody:x", "x")
 		for i := 0; ; i++ {
 			select {
 			case <-stop:

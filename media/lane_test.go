@@ -25,6 +25,7 @@ type lane struct {
 	outer  *net.UDPConn // media's side: the page's address as media sees it
 	old    *net.UDPConn // audio leaves from here if it is set
 	faults faults
+	lost   [2]int   // audio packets that were dropped: of the page, of media
 	heard  [][]byte // the newest packets of the page
 	echo   [][]byte // the newest packets of media
 
@@ -92,7 +93,7 @@ func (n *lane) fromPage() {
 			out = n.old
 		}
 		n.mu.Unlock()
-		n.carry(func() { _, _ = out.WriteToUDPAddrPort(b, n.media) })
+		n.carry(0, b, func() { _, _ = out.WriteToUDPAddrPort(b, n.media) })
 	}
 }
 
@@ -109,17 +110,21 @@ func (n *lane) fromMedia(outer *net.UDPConn) {
 		n.echo = remember(n.echo, b)
 		n.mu.Unlock()
 		if page.IsValid() {
-			n.carry(func() { _, _ = n.inner.WriteToUDPAddrPort(b, page) })
+			n.carry(1, b, func() { _, _ = n.inner.WriteToUDPAddrPort(b, page) })
 		}
 	}
 }
 
 // carry does to a packet what the faults say.
-func (n *lane) carry(send func()) {
+func (n *lane) carry(way int, b []byte, send func()) {
 	n.mu.Lock()
 	f := n.faults
+	drop := n.cut.Load() || rand.Float64() < f.loss
+	if drop && b[0] >= 128 {
+		n.lost[way]++
+	}
 	n.mu.Unlock()
-	if n.cut.Load() || rand.Float64() < f.loss {
+	if drop {
 		return
 	}
 	copies := 1
@@ -142,10 +147,18 @@ func (n *lane) carry(send func()) {
 	}
 }
 
+// spoil sets the faults and forgets what was lost before.
 func (n *lane) spoil(f faults) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.faults = f
+	n.faults, n.lost = f, [2]int{}
+}
+
+// dropped is how many audio packets the faults took, of the page and of media.
+func (n *lane) dropped() (page, media int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.lost[0], n.lost[1]
 }
 
 // move gives the page another address; with audioStays its audio goes on coming from the old one.

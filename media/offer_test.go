@@ -28,13 +28,23 @@ func TestOffersThatPointElsewhere(t *testing.T) {
 	_, port, err := net.SplitHostPort(victim.LocalAddr().String())
 	require.NoError(t, err)
 	for name, change := range map[string]func(string) string{
-		"another host":  func(s string) string { return s + "a=candidate:1 1 udp 2130706431 127.0.0.88 " + port + " typ host\r\n" },
-		"TCP":           func(s string) string { return s + "a=candidate:1 1 tcp 1 127.0.0.88 " + port + " typ host tcptype passive\r\n" },
+		"another host": func(s string) string {
+			return s + "a=candidate:1 1 udp 2130706431 127.0.0.88 " + port + " typ host\r\n"
+		},
+		"TCP": func(s string) string {
+			return s + "a=candidate:1 1 tcp 1 127.0.0.88 " + port + " typ host tcptype passive\r\n"
+		},
 		"a name":        func(s string) string { return s + "a=candidate:1 1 udp 2130706431 localhost " + port + " typ host\r\n" },
 		"a .local name": func(s string) string { return s + "a=candidate:1 1 udp 1 x.local " + port + " typ host\r\n" },
-		"relayed":       func(s string) string { return s + "a=candidate:1 1 udp 1 127.0.0.88 " + port + " typ relay raddr 127.0.0.88 rport " + port + "\r\n" },
-		"everybody":     func(s string) string { return s + "a=candidate:1 1 udp 1 0.0.0.0 " + port + " typ host\r\na=candidate:2 1 udp 1 224.0.0.1 " + port + " typ host\r\n" },
-		"rubbish":       func(s string) string { return s + "a=candidate:\r\na=candidate:1 1 udp\r\na=candidate:1 1 udp -1 127.0.0.88 99999999 typ host\r\n" },
+		"relayed": func(s string) string {
+			return s + "a=candidate:1 1 udp 1 127.0.0.88 " + port + " typ relay raddr 127.0.0.88 rport " + port + "\r\n"
+		},
+		"everybody": func(s string) string {
+			return s + "a=candidate:1 1 udp 1 0.0.0.0 " + port + " typ host\r\na=candidate:2 1 udp 1 224.0.0.1 " + port + " typ host\r\n"
+		},
+		"rubbish": func(s string) string {
+			return s + "a=candidate:\r\na=candidate:1 1 udp\r\na=candidate:1 1 udp -1 127.0.0.88 99999999 typ host\r\n"
+		},
 		"connection": func(s string) string {
 			return strings.NewReplacer("IN IP4 0.0.0.0", "IN IP4 127.0.0.88", "m=audio 9 ", "m=audio "+port+" ").Replace(s)
 		},

@@ -80,6 +80,13 @@ func (e *ear) take() figures {
 	return f
 }
 
+// enough tells whether so much was said that it can be judged.
+func (e *ear) enough() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sent >= 50
+}
+
 // settle waits for what is on its way, not long.
 func (e *ear) settle() {
 	for began := time.Now(); time.Since(began) < 300*time.Millisecond; runtime.Gosched() {
@@ -149,6 +156,7 @@ func (k *talk) stop() {
 func (k *talk) whole(t *testing.T, what string) {
 	t.Helper()
 	for name, e := range map[string]*ear{"page to Asterisk": k.up, "Asterisk to page": k.down} {
+		require.Eventually(t, e.enough, patient, 5*time.Millisecond)
 		e.settle()
 		f := e.take()
 		t.Logf("%s, %s: %d of %d frames, longest gap %v, %d foreign", what, name, f.got, f.sent, f.longest.Round(time.Millisecond), f.foreign)
