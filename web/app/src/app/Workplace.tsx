@@ -25,7 +25,7 @@ import { RingTone } from '../phone/tone.ts'
 import type { CallView, TicketRef } from '../phone/view.ts'
 import { Preflight } from '../preflight/preflight.ts'
 import { preflightTools } from '../preflight/tools.ts'
-import { QualityMonitor } from '../quality/monitor.ts'
+import { watchQuality } from '../quality/watch.ts'
 import { ServiceStore } from '../service/store.ts'
 import { ShortcutStore } from '../shortcuts/store.ts'
 import { NoteDesk } from '../tickets/noteDesk.ts'
@@ -63,11 +63,13 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
       onTicket: (ticket) => moveTo(ticket, notes),
       onRefused: () => void checkSession(desk, onEnded),
     })
+    const { start: watch, quality } = watchQuality(user.id, desk)
     return {
       desk,
       devices,
       notes,
-      quality: new QualityMonitor(desk),
+      watch,
+      quality,
       services: new ServiceStore({ user: user.id, services: [], tab: sessionStorage, browser: localStorage }),
       shortcuts: new ShortcutStore(window.localStorage),
       preflight: new Preflight(preflightTools({ desk, devices })),
@@ -81,7 +83,7 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
   }, [user.id, client, onEnded])
 
   useEffect(() => {
-    const { desk, devices, quality, tone, title, notification, notes } = parts
+    const { desk, devices, watch, tone, title, notification, notes } = parts
     const ringer = new Ringer({ tone, title, notification })
     let wasUp = false
     const update = () => {
@@ -97,13 +99,13 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
     const online = () => desk.retryLink()
     window.addEventListener('online', online)
     desk.start()
-    quality.start()
+    const leaveQuality = watch()
     const leaveDevices = wireDevices(devices, desk, tone)
     const leaveNotes = notes.outbox.start()
     return () => {
       leaveNotes()
       leaveDevices()
-      quality.stop()
+      leaveQuality()
       window.removeEventListener('online', online)
       unsubscribe()
       clearInterval(clock)

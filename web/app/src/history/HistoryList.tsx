@@ -8,6 +8,7 @@ import { shortTime } from '../format/time.ts'
 import { spanWords } from '../panel/caller.ts'
 import { CallIcon } from './CallIcon.tsx'
 import { canRedial, endedWord, isMissed, type PastCall, resultWord, useHistory, useHistoryRefresh } from './calls.ts'
+import { Sounded } from './Sounded.tsx'
 import { useRedial } from './useRedial.ts'
 
 /** 내 통화 기록: the agent's own calls, newest first. */
@@ -113,6 +114,7 @@ function Row({ call }: { call: PastCall }) {
           </span>
         </div>
         <div className="sm t2">{[t(`history.${call.direction}`), ...facts].join(' · ')}</div>
+        {call.quality && <Sounded quality={call.quality} />}
       </div>
       {call.ticket !== null && (
         <Link className="sm nowrap" to="/tickets/$number" params={{ number: String(call.ticket) }}>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { request } from '../api/client.ts'
+import type { components } from '../api/schema.gen.ts'
 import { useDesk } from '../app/deskContext.ts'
 
 export const results = [
@@ -20,6 +21,9 @@ export const results = [
 ] as const
 export type CallResult = (typeof results)[number]
 
+/** How a call sounded. */
+export type CallQuality = components['schemas']['CallQuality']
+
 /** An agent's part in a call that is over for him. Times are RFC 3339 in UTC. */
 export interface PastCall {
   id: number
@@ -38,6 +42,7 @@ export interface PastCall {
   talk_ms: number
   hold_ms: number
   ticket: number | null
+  quality: CallQuality | null
 }
 
 export interface PastCallPage {

@@ -2,6 +2,7 @@ import type { Desk } from '../phone/desk.ts'
 import type { CallView } from '../phone/view.ts'
 import { type Grade, type OneWay, QualityRules } from './rules.ts'
 import { between, type FromServer, type Reading, read } from './sampler.ts'
+import { type Summary, Summing } from './summary.ts'
 
 export interface QualityState {
   grade: Grade
@@ -18,6 +19,13 @@ const everyMs = 750
 const freshMs = 2_500
 const talkingPhases: readonly CallView['phase'][] = ['talking', 'consulting', 'three_way']
 
+/** Who is told of each stretch of a call that was measured in one go. */
+export interface StretchListener {
+  onStretch: (call: string, summary: Summary) => void
+  /** The server's clock. */
+  now: () => number
+}
+
 type Source = Pick<Desk, 'subscribe' | 'getState'>
 
 /** Watches the sound of the call that is on. State is null without a call, or where the sound is elsewhere. */
@@ -32,9 +40,12 @@ export class QualityMonitor {
   #server: { said: FromServer; at: number } | null = null
   #timer: ReturnType<typeof setInterval> | undefined
   #unsubscribe: (() => void) | undefined
+  #summing: Summing | null = null
+  readonly #listener: StretchListener | undefined
 
-  constructor(desk: Source) {
+  constructor(desk: Source, listener?: StretchListener) {
     this.#desk = desk
+    this.#listener = listener
   }
 
   start(): void {
@@ -45,6 +56,14 @@ export class QualityMonitor {
   stop(): void {
     this.#unsubscribe?.()
     this.#forget()
+  }
+
+  /** What was measured so far is told now, say because the page goes. */
+  cut(): void {
+    const summary = this.#summing?.end()
+    if (!summary || !this.#listener) return
+    this.#listener.onStretch(this.#call, summary)
+    this.#summing = new Summing(this.#listener.now())
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -62,6 +81,7 @@ export class QualityMonitor {
     this.#call = call
     this.#line = media.line
     if (!call || !this.#line) return
+    if (this.#listener) this.#summing = new Summing(this.#listener.now())
     this.#line.listenQuality((said) => {
       this.#server = { said, at: Date.now() }
     })
@@ -70,6 +90,8 @@ export class QualityMonitor {
 
   #forget(): void {
     clearInterval(this.#timer)
+    this.cut()
+    this.#summing = null
     this.#line?.listenQuality(null)
     this.#line = null
     this.#call = ''
@@ -96,6 +118,7 @@ export class QualityMonitor {
     })
     const verdict = this.#rules.take(sample)
     const { jitterMs, rttMs, loss } = sample
+    this.#summing?.add({ ms: Math.max(0, now.at - before.at), loss, jitterMs, rttMs, oneWay: verdict.oneWay })
     this.#set({ ...verdict, jitterMs, rttMs, loss })
   }
 
