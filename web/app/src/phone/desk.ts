@@ -197,8 +197,10 @@ export class Desk {
     return this.#sound.media
   }
 
+  /** The network is back, or the agent does not want to wait. */
   retryLink(): void {
     this.#live.retryNow()
+    this.media.retryNow()
   }
 
   retryMedia(): void {

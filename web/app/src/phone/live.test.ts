@@ -75,28 +75,45 @@ describe('the line to the server', () => {
     expect(links.at(-1)?.phase).toBe('up')
   })
 
-  test('starts again when nothing was heard for 15 s', () => {
+  test('starts again when nothing was heard for 12 s', () => {
     const { sockets, links, greet } = start()
     greet()
-    vi.advanceTimersByTime(14_000)
+    vi.advanceTimersByTime(11_000)
     sockets.last.say({ type: 'ping' })
-    vi.advanceTimersByTime(14_000)
+    vi.advanceTimersByTime(11_000)
     expect(links.at(-1)?.phase).toBe('up')
     vi.advanceTimersByTime(1_100)
     expect(links.at(-1)?.phase).toBe('lost')
   })
 
-  test('waits longer after each failure, up to 5 s, and remembers since when it is lost', () => {
+  test('is tried anew at once when the network is back and the line has been quiet', () => {
+    const { client, sockets, links, greet } = start()
+    greet()
+    vi.advanceTimersByTime(4_000)
+    client.retryNow()
+    expect(sockets.all).toHaveLength(1)
+    vi.advanceTimersByTime(4_000)
+    client.retryNow()
+    expect(sockets.all).toHaveLength(2)
+    expect(links.at(-1)?.phase).toBe('lost')
+    greet()
+    expect(links.at(-1)?.phase).toBe('up')
+    vi.advanceTimersByTime(60_000)
+    expect(sockets.all.filter((s) => !s.closed)).toHaveLength(1)
+  })
+
+  test('waits longer after each failure, 1.5 s at first, later 5 s, and remembers since when it is lost', () => {
     const { sockets, links } = start()
     const lostAt = Date.now()
     const pauses: number[] = []
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 20; i++) {
       sockets.last.end()
       pauses.push((links.at(-1)?.retryAt ?? 0) - Date.now())
       expect(links.at(-1)?.lostAt).toBe(lostAt)
       vi.advanceTimersByTime(pauses.at(-1) ?? 0)
     }
-    expect(pauses).toEqual([300, 600, 1200, 2400, 4800, 5000, 5000])
+    expect(pauses.slice(0, 6)).toEqual([300, 600, 1200, 1500, 1500, 1500])
+    expect(pauses.slice(14)).toEqual([1500, 5000, 5000, 5000, 5000, 5000])
   })
 
   test('waits shortly again after a connection that held', () => {

@@ -2,8 +2,10 @@ import { Backoff } from './backoff.ts'
 import { abandon, decode, type OpenSocket, type Socket } from './sockets.ts'
 import type { Command, Result, ServerMessage } from './view.ts'
 
-/** Nothing heard for this long, although the server pings every 5 s: the line is dead. */
-const silenceMs = 15_000
+/** Nothing heard for this long, although the server pings every 4 s: the line is dead. */
+const silenceMs = 12_000
+/** Nothing heard for this long: whether the line still is one is in doubt, and a new one is found sooner than out. */
+const doubtMs = 4_500
 /** A connection this old was a good one: the next loss starts again with a short pause. */
 const stableMs = 5_000
 
@@ -52,12 +54,14 @@ export class LiveClient {
   #link: Link = { phase: 'connecting', lostAt: null, retryAt: null }
   #retry: ReturnType<typeof setTimeout> | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
+  #heardAt = 0
   #stable: ReturnType<typeof setTimeout> | undefined
   #stopped = true
 
   constructor(options: LiveOptions) {
     this.#options = { newKey: () => crypto.randomUUID(), now: Date.now, random: Math.random, ...options }
-    this.#backoff = new Backoff({ first: 300, max: 5_000, random: this.#options.random })
+    const { random } = this.#options
+    this.#backoff = new Backoff({ first: 300, quickMax: 1_500, quickFor: 20_000, max: 5_000, random })
   }
 
   start(): void {
@@ -74,9 +78,13 @@ export class LiveClient {
     this.#waiting.clear()
   }
 
-  /** Tries at once instead of waiting for the pause to end. */
+  /** Tries at once instead of waiting for the pause to end, or for a line that is quiet: the network may be back. */
   retryNow(): void {
-    if (this.#stopped || this.#socket) return
+    if (this.#stopped) return
+    if (this.#socket) {
+      if (this.#options.now() - this.#heardAt < doubtMs) return
+      this.#drop()
+    }
     clearTimeout(this.#retry)
     this.#connect()
   }
@@ -166,6 +174,7 @@ export class LiveClient {
   }
 
   #listen(): void {
+    this.#heardAt = this.#options.now()
     clearTimeout(this.#silence)
     this.#silence = setTimeout(() => this.#drop(), silenceMs)
   }

@@ -89,7 +89,8 @@ export class MediaClient {
 
   constructor(options: MediaOptions) {
     this.#options = { now: Date.now, random: Math.random, memory: noMemory, ...options }
-    this.#backoff = new Backoff({ first: 400, max: 8_000, random: this.#options.random })
+    const { random } = this.#options
+    this.#backoff = new Backoff({ first: 400, quickMax: 1_500, quickFor: 20_000, max: 8_000, random })
   }
 
   get state(): MediaState {
