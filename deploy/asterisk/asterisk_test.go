@@ -38,6 +38,7 @@ func TestConfigRefusesWhatAsteriskCannotHold(t *testing.T) {
 		"section as user":       func(c *asterisk.Config) { c.ARIUsername = "x][y" },
 		"RTP ports upside down": func(c *asterisk.Config) { c.RTPFrom, c.RTPTo = 2000, 1999 },
 		"RTP ports too high":    func(c *asterisk.Config) { c.RTPTo = 70000 },
+		"callers' network":      func(c *asterisk.Config) { c.Callers = "127.0.0.1/8,everybody" },
 		"media address":         func(c *asterisk.Config) { c.MediaAddress = "here" },
 		"entity id":             func(c *asterisk.Config) { c.EntityID = "here" },
 	} {

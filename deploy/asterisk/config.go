@@ -42,6 +42,9 @@ type Config struct {
 	// SIPAddr is the host:port (UDP) at which customers call. On a loopback host any softphone of 127.0.0.0/8 may call, on
 	// any other host anybody who reaches it. Calls to agents' phones leave from the same port.
 	SIPAddr string
+	// Callers are the networks from which customers' calls may come, as prefixes with commas between them. When empty, they
+	// are what SIPAddr says. Requests from elsewhere are refused, all alike.
+	Callers string
 	// RTPFrom and RTPTo bound the UDP ports for sound; a call needs two for each party.
 	RTPFrom, RTPTo int
 	// MediaAddress is the IP address at which customers' sound is received and which they are told. When empty, it is
@@ -72,6 +75,11 @@ func (c *Config) validate() error {
 		}
 		if _, err := netip.ParseAddrPort(addr); err != nil {
 			return fmt.Errorf("asterisk: %s is not an IP address with a port: %w", name, err)
+		}
+	}
+	for prefix := range strings.SplitSeq(c.Callers, ",") {
+		if _, err := netip.ParsePrefix(prefix); c.Callers != "" && err != nil {
+			return fmt.Errorf("asterisk: Callers: %w", err)
 		}
 	}
 	for name, word := range map[string]string{"Dir": c.Dir, "ARIUsername": c.ARIUsername, "ARIPassword": c.ARIPassword} {
@@ -119,7 +127,7 @@ type page struct {
 	LoadModules    []string
 	ARIHost        string
 	ARIPort        uint16
-	Callers        string // where customers' calls may come from
+	Callers        string // where customers' calls may come from, Config's or what follows from the address
 	SeparateAgents string // host:port of a second SIP transport for agents' calls, where the first cannot reach them
 	// CarrierTransport is the SIP transport from which the carrier is reached, and CarrierMedia the address for its sound.
 	CarrierTransport, CarrierMedia string
@@ -181,6 +189,9 @@ func (c Config) page(p Program) page {
 	}
 	if sip.Addr().IsLoopback() {
 		v.Callers = "127.0.0.0/8,::1/128"
+	}
+	if c.Callers != "" {
+		v.Callers = c.Callers
 	}
 	if !sip.Addr().IsLoopback() && !sip.Addr().IsUnspecified() {
 		v.SeparateAgents = net.JoinHostPort(c.AgentAddress, strconv.Itoa(int(sip.Port())))

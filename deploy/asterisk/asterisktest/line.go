@@ -44,6 +44,8 @@ type Line struct {
 	keys           string
 	lastKey        uint32 // its time stamp
 	sinceKey       bool   // there was one
+	soundAt        time.Time
+	silence        time.Duration
 }
 
 func newLine(p *Phone, conn *net.UDPConn) *Line {
@@ -77,6 +79,26 @@ func (l *Line) Heard(span time.Duration) []int16 { return l.meter.Last(span) }
 
 // Forget drops what was heard so far, so that silence after it is told from old sound.
 func (l *Line) Forget() { l.meter.Add(make([]int16, 2*audio.SampleRate)) }
+
+// LongestSilence is the longest time in which no packet of sound came, since it was asked last.
+func (l *Line) LongestSilence() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	longest := max(l.silence, time.Since(l.soundAt))
+	l.silence, l.soundAt = 0, time.Now()
+	return longest
+}
+
+// soundCame notes that a packet of sound came.
+func (l *Line) soundCame() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if !l.soundAt.IsZero() {
+		l.silence = max(l.silence, now.Sub(l.soundAt))
+	}
+	l.soundAt = now
+}
 
 // Ring answers an incoming call with 180.
 func (l *Line) Ring() error { return l.server.Respond(sip.StatusRinging, "Ringing", nil) }
@@ -202,6 +224,7 @@ func (l *Line) listen() {
 		}
 		switch packet.PayloadType {
 		case 0:
+			l.soundCame()
 			l.meter.Add(audio.DecodeULaw(nil, packet.Payload))
 		case 101:
 			l.key(packet)
