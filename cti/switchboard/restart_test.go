@@ -31,7 +31,7 @@ func (d *desk) restart(seen switchboard.Snapshot) {
 	d.t.Helper()
 	synctest.Wait()
 	d.board.Stop()
-	state, err := switchboard.Recover(d.journal.entries)
+	state, err := switchboard.Recover(d.journal.entries, 0)
 	require.NoError(d.t, err)
 	require.True(d.t, state.Known())
 	d.journal.due = true

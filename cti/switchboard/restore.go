@@ -30,9 +30,17 @@ func (s *State) Calls() int { return len(s.record.Calls) }
 // away.
 func (s *State) Directory() *Directory { return s.directory }
 
-// Recover makes the state out of a journal's entries, oldest first. An entry that cannot be read is an error; the state is
-// then that of the entries before it.
-func Recover(entries [][]byte) (*State, error) {
+// Recover makes the state out of a journal's entries, oldest first. Facts are numbered on from next, or from where the
+// entries end when it is 0. An entry that cannot be read is an error; the state is then that of the entries before it.
+func Recover(entries [][]byte, next uint64) (*State, error) {
+	s, err := fold(entries)
+	if next > s.record.Seq {
+		s.record.Seq = next - 1
+	}
+	return s, err
+}
+
+func fold(entries [][]byte) (*State, error) {
 	s := &State{record: emptyRecord()}
 	for i, data := range entries {
 		var r record

@@ -206,7 +206,7 @@ func (s *sim) start() {
 	if s.up {
 		return
 	}
-	state, err := Recover(s.journal)
+	state, err := Recover(s.journal, 0)
 	if err != nil {
 		s.fail(invariant.Violation{Rule: invariant.FactsWhole, What: err.Error()})
 	}

@@ -50,7 +50,7 @@ func openKept(ctx context.Context, dir string, log *slog.Logger, metrics prometh
 			}
 		}
 	}
-	if k.state, err = switchboard.Recover(entries); err != nil {
+	if k.state, err = switchboard.Recover(entries, recovered.Next); err != nil {
 		log.Error("the journal was read up to an entry that cannot be", "error", err)
 	}
 	if k.state.Known() {

@@ -89,7 +89,7 @@ func agentsIn(dir string) []switchboard.AgentEntry {
 	for _, entry := range recovered.Entries {
 		entries = append(entries, entry.Data)
 	}
-	state, err := switchboard.Recover(entries)
+	state, err := switchboard.Recover(entries, 0)
 	if err != nil || state.Directory() == nil {
 		return nil
 	}
