@@ -44,6 +44,7 @@ type CardTicket struct {
 	Direction string `json:"direction" enum:"inbound,outbound"`
 	Subject   string `json:"subject" doc:"Empty when nobody gave one."`
 	Status    string `json:"status" enum:"unassigned,processing,pending,resolved,completed"`
+	Missed    string `json:"missed" example:"switch_failure" doc:"Why nobody answered its call; empty when somebody did."`
 	CreatedAt string `json:"created_at" format:"date-time"`
 }
 
@@ -112,7 +113,7 @@ func cardOf(c tickets.Card) Card {
 	for _, t := range c.Tickets {
 		out.Tickets = append(out.Tickets, CardTicket{
 			Number: t.Number, Channel: string(t.Channel), Direction: string(t.Direction), Subject: t.Subject,
-			Status: string(t.Status), CreatedAt: Stamp(t.CreatedAt),
+			Status: string(t.Status), Missed: t.Missed, CreatedAt: Stamp(t.CreatedAt),
 		})
 	}
 	return out

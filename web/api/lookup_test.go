@@ -35,7 +35,7 @@ func TestLookUp(t *testing.T) {
 		want        string
 	}{
 		{"a known customer", "?service=s-1&number=01012345678", 200, `{"customer":{"id":"c-1","name":"이수진","grade":"골드"},
-			"tickets":[{"number":7,"channel":"phone","direction":"inbound","subject":"","status":"processing","created_at":"2026-11-20T03:00:00.000Z"}],
+			"tickets":[{"number":7,"channel":"phone","direction":"inbound","subject":"","status":"processing","missed":"","created_at":"2026-11-20T03:00:00.000Z"}],
 			"hostile":{"count":2,"last_at":"2026-11-20T03:00:00.000Z"}}`},
 		{"a stranger", "?service=s-1&number=0299999999", 200, stranger},
 		{"letters", "?service=s-1&number=abc", 200, stranger},

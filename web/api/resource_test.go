@@ -118,7 +118,7 @@ func TestTicket(t *testing.T) {
 	w := r.send(request{method: http.MethodGet, path: "/api/v1/tickets/2", as: "agent"})
 	require.JSONEq(t, `{"number":2,"service":{"id":"s-1","name":"한빛몰 고객센터"},"channel":"phone","direction":"inbound","status":"processing","subject":"",
 		"customer_number":"01012345678","customer_name":"","agent":{"id":"a-1","name":"김상담"},"call":"`+aCall+`",
-		"hostile_at":null,"created_at":"2026-11-20T03:00:00.000Z","updated_at":"2026-11-20T03:00:00.000Z",
+		"hostile_at":null,"missed":"","created_at":"2026-11-20T03:00:00.000Z","updated_at":"2026-11-20T03:00:00.000Z",
 		"events":[{"at":"2026-11-20T03:00:00.000Z","kind":"connected","agent":{"id":"a-1","name":"김상담"},"target":{"id":"","name":""},"params":{}}]}`, w.Body.String())
 
 	w = r.send(request{method: http.MethodGet, path: "/api/v1/tickets/99", as: "agent"})

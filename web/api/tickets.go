@@ -37,6 +37,7 @@ type Ticket struct {
 	Agent          Named   `json:"agent" doc:"Who is in charge; empty when nobody is."`
 	Call           string  `json:"call"`
 	HostileAt      *string `json:"hostile_at" format:"date-time" doc:"When its call was ended with 강성종료; null when it was not."`
+	Missed         string  `json:"missed" example:"switch_failure" doc:"Why nobody answered its call, a reason of calls; empty when somebody did."`
 	CreatedAt      string  `json:"created_at" format:"date-time"`
 	UpdatedAt      string  `json:"updated_at" format:"date-time"`
 }
@@ -121,6 +122,7 @@ func ticketOf(t tickets.Ticket) Ticket {
 		Agent:          Named{ID: t.Agent.ID, Name: t.Agent.Name},
 		Call:           t.Call,
 		HostileAt:      stampOrNull(t.HostileAt),
+		Missed:         t.Missed,
 		CreatedAt:      Stamp(t.CreatedAt),
 		UpdatedAt:      Stamp(t.UpdatedAt),
 	}

@@ -5,7 +5,7 @@ import type { Card } from '../api/types.ts'
 import { CallLink } from '../dial/CallLink.tsx'
 import { day, shortTime } from '../format/time.ts'
 import type { CallView } from '../phone/view.ts'
-import { statusLook, statusWord } from '../tickets/words.ts'
+import { missedWords, statusLook, statusWord } from '../tickets/words.ts'
 import { callerNumber, nameOf } from './caller.ts'
 import { ShieldIcon } from './ShieldIcon.tsx'
 import { Strip } from './Strip.tsx'
@@ -64,6 +64,11 @@ export function LastTickets({ card }: { card: Card | undefined }) {
           <span className="pill" data-s={statusLook(ticket.status)}>
             {statusWord(ticket.status, t)}
           </span>
+          {ticket.missed && (
+            <span className="pill" data-s="dead" title={missedWords(ticket.missed, t)}>
+              {t('ticket.missed')}
+            </span>
+          )}
           <Link className="cut" to="/tickets/$number" params={{ number: String(ticket.number) }}>
             {ticket.subject || t('ticket.label', { number: `#${ticket.number}` })}
           </Link>

@@ -8,7 +8,7 @@ import { shortTime } from '../format/time.ts'
 import { hasPhone } from '../phone/state.ts'
 import { useBegun } from './notes.ts'
 import { useTicketList, useTicketRefresh } from './queries.ts'
-import { customerOf, statusLook, statusWord, subjectOf } from './words.ts'
+import { customerOf, missedWords, statusLook, statusWord, subjectOf } from './words.ts'
 
 /** All tickets, newest first. */
 export function TicketList() {
@@ -91,6 +91,11 @@ function Row({ ticket }: { ticket: Ticket }) {
         <span className="pill" data-s={statusLook(ticket.status)}>
           {statusWord(ticket.status, t)}
         </span>
+        {ticket.missed && (
+          <span className="pill" data-s="dead" title={missedWords(ticket.missed, t)}>
+            {t('ticket.missed')}
+          </span>
+        )}
         <span className="xs t3 num">#{ticket.number}</span>
         {begun && <span className="unsaved" role="img" aria-label={t('note.begun')} title={t('note.begun')} />}
         <span className="xs t2 cut">

@@ -13,7 +13,7 @@ import { NoteEditor } from './NoteEditor.tsx'
 import { useBegun } from './notes.ts'
 import { useTicket, useTicketRefresh } from './queries.ts'
 import { Timeline } from './Timeline.tsx'
-import { customerOf, statusLook, statusWord, subjectOf } from './words.ts'
+import { customerOf, missedWords, statusLook, statusWord, subjectOf } from './words.ts'
 
 /** One ticket: its fields, and what happened to it. */
 export function TicketPage({ number }: { number: string }) {
@@ -93,6 +93,11 @@ function Body({ ticket }: { ticket: TicketWithEvents }) {
           <span className="pill" data-s={statusLook(ticket.status)} data-testid="ticket-status">
             {statusWord(ticket.status, t)}
           </span>
+          {ticket.missed && (
+            <span className="pill" data-s="dead">
+              {missedWords(ticket.missed, t)}
+            </span>
+          )}
           {ticket.hostile_at && (
             <span className="pill" data-s="dead">
               <ShieldIcon className="i s" />

@@ -6,7 +6,7 @@ import { formatNumber } from '../format/phone.ts'
 import { day, second } from '../format/time.ts'
 import { spanWords } from '../panel/caller.ts'
 import { hostileReasons } from '../phone/view.ts'
-import { eventKind, eventLook, eventReason, eventSpan } from './events.ts'
+import { eventKind, eventLook, eventReason, eventSpan, hostileReason } from './events.ts'
 import { Letters } from './Letters.tsx'
 import { type Note, useLetters, useNotes } from './notes.ts'
 import { inOrder } from './order.ts'
@@ -121,7 +121,9 @@ function Detail({ event }: { event: TicketEvent }) {
   const reason = eventReason(event)
   const why = hostileReasons.find((known) => known === event.params.detail)
   if (kind === 'hostile_end' && why) details.push(t(`hostile.reason_${why}`))
+  const abuse = hostileReason(event)
   if (reason) details.push(t(`event.reason_${reason}`))
+  if (abuse) details.push(t(`hostile.reason_${abuse}`))
   if (kind === 'connected' && waited !== undefined) details.push(t('event.waited', { span: spanWords(waited, t) }))
   if (kind === 'ended' && talked !== undefined) details.push(t('event.talked', { span: spanWords(talked, t) }))
   if (kind === 'ended' && held) details.push(t('event.held_for', { span: spanWords(held, t) }))

@@ -24,6 +24,8 @@ const kinds = [
   'parked',
   'rejoined',
   'returned',
+  'recovered',
+  'repaired',
   'ended',
 ] as const
 
@@ -51,6 +53,8 @@ const looks: Partial<Record<EventKind, Look>> = {
   parked: 'dead',
   offer_lost: 'dead',
   returned: 'dead',
+  recovered: 'work',
+  repaired: 'work',
   hostile_end: 'dead',
   ended: 'dead',
 }
@@ -81,7 +85,19 @@ const reasons = [
 
 /** Why a call ended, where the catalogues have words for it. */
 export function eventReason(event: TicketEvent): (typeof reasons)[number] | undefined {
-  return reasons.find((reason) => reason === (event.params.reason ?? event.params.why))
+  return knownReason(event.params.reason ?? event.params.why)
+}
+
+/** A reason of calls, where the catalogues have words for it. */
+export function knownReason(code: string | undefined): (typeof reasons)[number] | undefined {
+  return reasons.find((reason) => reason === code)
+}
+
+const hostileReasons = ['profanity', 'threat', 'sexual', 'repeated', 'other'] as const
+
+/** The reason that an agent gave for 강성종료, where the catalogues have words for it. */
+export function hostileReason(event: TicketEvent): (typeof hostileReasons)[number] | undefined {
+  return hostileReasons.find((reason) => reason === event.params.detail)
 }
 
 /** A span that the server put into an event, in milliseconds. */

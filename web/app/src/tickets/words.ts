@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import type { Ticket } from '../api/types.ts'
 import { formatNumber } from '../format/phone.ts'
 import type { Look } from '../phone/state.ts'
+import { knownReason } from './events.ts'
 
 const statuses = {
   unassigned: 'dead',
@@ -18,6 +19,12 @@ export function statusWord(status: string, t: TFunction): string {
 /** The colours of a status (design section 2). */
 export function statusLook(status: string): Look {
   return status in statuses ? statuses[status as keyof typeof statuses] : 'work'
+}
+
+/** That nobody answered the ticket's call, and why. */
+export function missedWords(missed: string, t: TFunction): string {
+  const reason = knownReason(missed)
+  return reason ? `${t('ticket.missed')} · ${t(`event.reason_${reason}`)}` : t('ticket.missed')
 }
 
 /** A call's ticket has no subject until somebody writes one. */
