@@ -19,7 +19,13 @@ import (
 	"bellhop/media/token"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(processEnv) != "" {
+		runProcess()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	origin  = "http://127.0.0.1:8080"

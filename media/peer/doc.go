@@ -12,6 +12,17 @@
 // checks come from the address of another interface. On a machine that has no
 // interface but loopback such a browser finds no candidate at all.
 //
+// Before the UDP port stands a gate. It lets in connectivity checks made with the
+// password of a session, and everything else only from addresses that passed such
+// a check in the last 30 s. What strangers send costs neither memory nor a queue;
+// a check that was overheard is worth nothing from another address; an ICE
+// restart puts the old addresses out. bellhop_media_rtc_dropped_total and
+// bellhop_media_srtp_rejected_total count what was thrown away.
+//
+// An offer names no address that media would use: candidates are taken out before
+// anything looks at them. An offer of another ICE-lite end is refused, because
+// then nobody would check the way, and media would send wherever it says.
+//
 // Audio is G.711 with telephone-events and nothing else: PCMU, or PCMA where the
 // browser has no PCMU or a live leg speaks PCMA. Payloads are not touched.
 package peer

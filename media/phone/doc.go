@@ -16,6 +16,10 @@
 //	488  no G.711 that the browser speaks, or RTP from elsewhere than Asterisk
 //	503  no free RTP port, or media is stopping
 //
+// What is against RFC 3261 never gets that far: package inspect answers or drops
+// it. OPTIONS are answered without a transaction; more than 300 other requests a
+// second, beyond a burst, are answered 503, because each is kept for 32 s.
+//
 // BYE and re-INVITE outside a dialog of this process are answered 481; legs are
 // told apart by their Call-ID and tags, so what belonged to an earlier process
 // cannot touch a leg of this one. Packets from other addresses than Asterisk's

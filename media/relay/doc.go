@@ -21,9 +21,9 @@
 //
 // # What is not let in
 //
-// A Port takes packets from Asterisk's address only, and from the port that SDP
-// named. Before the first packet another source port of the same address is
-// accepted instead (symmetric RTP behind a port translation); after it, none is.
+// A Port takes packets from the address and port that Asterisk's SDP named, and
+// from nowhere else, not even before the first of them: whoever is first would
+// get the audio.
 // Everything else is counted in bellhop_media_rtp_dropped_total and forgotten:
 // wrong source, malformed, unknown payload type, more than 200 packets in a
 // second from a browser, packets older than the present source.

@@ -86,9 +86,8 @@ type Port struct {
 	peer      netip.Addr
 	metrics   *Metrics
 
-	mu      sync.Mutex
-	remote  netip.AddrPort
-	latched bool
+	mu     sync.Mutex
+	remote netip.AddrPort
 }
 
 // Local returns the address that Asterisk has to send to.
@@ -103,9 +102,7 @@ func (p *Port) SetRemote(remote netip.AddrPort) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.remote != remote {
-		p.remote, p.latched = remote, false
-	}
+	p.remote = remote
 	return nil
 }
 
@@ -133,19 +130,9 @@ func (p *Port) read(buf []byte) (int, error) {
 }
 
 func (p *Port) expects(from netip.AddrPort) bool {
-	if from.Addr().Unmap() != p.peer {
-		return false
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if from.Port() != p.remote.Port() {
-		if p.latched {
-			return false
-		}
-		p.remote = netip.AddrPortFrom(p.peer, from.Port())
-	}
-	p.latched = true
-	return true
+	return from.Port() == p.remote.Port() && from.Addr().Unmap() == p.remote.Addr()
 }
 
 func (p *Port) write(b []byte) error {
