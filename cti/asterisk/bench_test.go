@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
 
+	"bellhop/cti/asterisk"
 	"bellhop/cti/call"
 	"bellhop/cti/switchboard"
 	"bellhop/deploy/asterisk/asterisktest"
@@ -56,4 +59,46 @@ func BenchmarkArrival(b *testing.B) {
 			b.ReportMetric(float64(times[len(times)*p/100].Microseconds())/1000, fmt.Sprintf("ms-%s-p%d", name, p))
 		}
 	}
+}
+
+// BenchmarkLook is one periodic look at a real Asterisk with 200 channels in it, from its first request to the posted
+// SwitchSeen.
+func BenchmarkLook(b *testing.B) {
+	r := newRig(b)
+	r.adapter.Stop()
+	phone := asterisktest.NewPhone(b, "127.0.0.2", "01012345678")
+	reg := prometheus.NewRegistry()
+	e := newEvents(b)
+	r.events = e
+	r.adapter = connectWith(b, asterisk.Options{
+		URL: r.in.ARIURL, Username: r.in.Username, Password: r.in.Password, LookEvery: 20 * time.Millisecond, Metrics: reg,
+	}, e)
+	await[switchboard.SwitchConnected](e)
+	for range 200 {
+		phone.Call("1000", r.in.SIPAddr)
+		leg := await[switchboard.CallArrived](e).Leg
+		r.do(call.AnswerCustomer{Leg: leg})
+		r.do(call.PlayMusic{Leg: leg})
+	}
+	awaitThat(e, func(ev switchboard.SwitchSeen) bool { return len(ev.Seen.Legs) == 200 })
+	seconds, times := looks(b, reg)
+	for b.Loop() {
+		await[switchboard.SwitchSeen](e)
+	}
+	s, n := looks(b, reg)
+	b.ReportMetric((s-seconds)*1000/float64(n-times), "ms/look")
+}
+
+// looks is how long and how often was looked.
+func looks(b *testing.B, reg *prometheus.Registry) (seconds float64, times uint64) {
+	b.Helper()
+	all, err := reg.Gather()
+	require.NoError(b, err)
+	for _, f := range all {
+		if f.GetName() == "bellhop_ari_look_seconds" {
+			h := f.GetMetric()[0].GetHistogram()
+			return h.GetSampleSum(), h.GetSampleCount()
+		}
+	}
+	return 0, 0
 }

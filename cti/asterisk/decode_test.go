@@ -5,7 +5,6 @@ import (
 	"bytes"
 	_ "embed"
 	"log/slog"
-	"strings"
 	"testing"
 
 	"github.com/CyCoreSystems/ari/v5"
@@ -80,46 +79,6 @@ func TestInApplication(t *testing.T) {
 		require.Equal(t, want, channel{Dialplan: dialplan{AppName: "Stasis", AppData: data}}.inApplication("bellhop"), data)
 		require.False(t, channel{Dialplan: dialplan{AppName: "MusicOnHold", AppData: data}}.inApplication("bellhop"), data)
 	}
-}
-
-func FuzzReceive(f *testing.F) {
-	for _, frame := range frames() {
-		f.Add(frame)
-	}
-	for _, s := range []string{
-		``, `null`, `{}`, `[]`, `{"type":"StasisStart"}`, `{"type":"StasisStart","channel":{"id":"x","caller":{"name":"\ud800"}}}`,
-		`{"type":"StasisStart","args":[1],"channel":{"id":"x","channelvars":[]}}`, `{"type":"Unknown","channel":7}`,
-		`{"type":"ApplicationReplaced"}`, `{"type":"PlaybackFinished","playback":{"target_uri":"channel:x","state":"failed"}}`,
-		`{"TYPE":"StasisEnd","channel":{"id":"x"}}`, strings.Repeat(`{"channel":`, 500), "\xff",
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		var posted []switchboard.Event
-		a := deaf(t, func(ev switchboard.Event) { posted = append(posted, ev) })
-		posted = nil
-		err := a.receive(frame)
-		require.LessOrEqual(t, len(posted), 2, "an arrival of a call that is up is two events")
-		if err != nil {
-			require.ErrorIs(t, err, errReplaced)
-		}
-		for _, ev := range posted {
-			switch ev := ev.(type) {
-			case switchboard.CallArrived:
-				require.Equal(t, ev.Caller, call.CleanParty(ev.Caller.Number, ev.Caller.Name))
-				require.NotEmpty(t, ev.Leg)
-				require.Len(t, ev.Call, 36)
-			case switchboard.LegEnded:
-				require.NotEmpty(t, ev.Leg)
-			case switchboard.LegRang, switchboard.LegAnswered, switchboard.AnnouncementEnded:
-			default:
-				t.Fatalf("unexpected %T", ev)
-			}
-		}
-		for _, timer := range a.leaving {
-			timer.Stop()
-		}
-	})
 }
 
 // BenchmarkReceive is decoding, translating and posting, without the network.

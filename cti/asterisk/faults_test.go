@@ -194,7 +194,9 @@ func TestSlowREST(t *testing.T) {
 	before := runtime.NumGoroutine()
 	f.proxy.Slow("", 5*time.Second)
 	done := make(chan error, 1)
-	go func() { done <- errors.Join(f.retried(call.AnswerCustomer{Leg: a.Leg}), f.retried(call.PlayMusic{Leg: a.Leg})) }()
+	go func() {
+		done <- errors.Join(f.retried(call.AnswerCustomer{Leg: a.Leg}), f.retried(call.PlayMusic{Leg: a.Leg}))
+	}()
 	for range 10 { // they come in meanwhile
 		early, b := f.arrive()
 		early.Hangup()

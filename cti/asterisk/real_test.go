@@ -23,7 +23,7 @@ const (
 )
 
 // hears waits until the newest half second of a line is mostly the tone.
-func hears(t *testing.T, l *asterisktest.Line, hz float64) {
+func hears(t testing.TB, l *asterisktest.Line, hz float64) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		return audio.ToneShare(l.Heard(500*time.Millisecond), hz) > 0.9

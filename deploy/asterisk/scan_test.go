@@ -51,7 +51,7 @@ func (s *scanner) ask(method sip.RequestMethod, user string) (status int, answer
 	req.AppendHeader(&sip.FromHeader{Address: from, Params: tag})
 	req.AppendHeader(sip.NewHeader("Contact", "<sip:x@"+net.JoinHostPort(s.host, "5999")+">"))
 	req.AppendHeader(sip.NewHeader("Expires", "60"))
-	switch method {
+	switch method { //nolint:exhaustive // the others need no more
 	case sip.REFER:
 		req.AppendHeader(sip.NewHeader("Refer-To", "<sip:0060000000@"+s.host+">"))
 	case sip.SUBSCRIBE, sip.NOTIFY, sip.PUBLISH:
