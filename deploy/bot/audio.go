@@ -24,16 +24,20 @@ const (
 	ToneShare = 0.5
 )
 
-// Line is an agent's WebRTC connection: it speaks a tone and notes when it first hears another.
+// Line is an agent's WebRTC connection: it speaks, and notes when it first hears a tone. It can be made again.
 type Line struct {
-	peer   *webrtc.PeerConnection
-	socket *websocket.Conn
-	stop   context.CancelFunc
+	origin string
+	voice  audio.Source
+	ear    *Ear
 	hertz  float64
 	waits  atomic.Pointer[listening]
 
-	mu    sync.Mutex
-	meter *audio.Meter
+	mu     sync.Mutex
+	meter  *audio.Meter
+	peer   *webrtc.PeerConnection
+	socket *websocket.Conn
+	stop   context.CancelFunc
+	lost   chan struct{} // closed when the connection is
 }
 
 // listening is a tone that is waited for, and when it was first heard: nanoseconds since the epoch, 0 while it was not.
@@ -42,43 +46,65 @@ type listening struct {
 	at       atomic.Int64
 }
 
-func connectAudio(ctx context.Context, origin, mediaURL, token string, hertz float64) (*Line, error) {
+func newLine(origin string, voice audio.Source, ear *Ear, hertz float64) *Line {
+	l := &Line{origin: origin, voice: voice, ear: ear, hertz: hertz, meter: audio.NewMeter(time.Second)}
+	l.Listen(max(hertz, 1))
+	return l
+}
+
+// connect makes the connection, within ctx; it lasts as long as life.
+func (l *Line) connect(ctx, life context.Context, mediaURL, token string) error { //nolint:revive // life is not the call's
 	peer, track, err := newPeer()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	line := &Line{peer: peer, hertz: hertz, meter: audio.NewMeter(time.Second)}
-	line.Listen(hertz)
-	peer.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { line.hear(remote) })
+	if err := l.join(ctx, life, peer, track, mediaURL, token); err != nil {
+		_ = peer.Close()
+		return err
+	}
+	return nil
+}
+
+func (l *Line) join(
+	ctx, life context.Context, peer *webrtc.PeerConnection, track *webrtc.TrackLocalStaticSample, mediaURL, token string, //nolint:revive // as above
+) error {
+	peer.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { l.hear(remote) })
 	offer, err := peer.CreateOffer(nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := peer.SetLocalDescription(offer); err != nil {
-		return nil, err
+		return err
 	}
-	socket, _, err := websocket.Dial(ctx, mediaURL, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+	socket, _, err := websocket.Dial(ctx, mediaURL, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {l.origin}}})
 	if err != nil {
-		return nil, fmt.Errorf("media websocket: %w", err)
+		return fmt.Errorf("media websocket: %w", err)
 	}
-	line.socket = socket
 	hello := map[string]string{"type": "hello", "token": token, "sdp": offer.SDP}
 	if err := wsjson.Write(ctx, socket, hello); err != nil {
-		return nil, err
+		return err
 	}
-	connected := make(chan error, 1)
-	go signalling(ctx, socket, peer, connected)
+	life, stop := context.WithCancel(life)
+	connected, lost := make(chan error, 1), make(chan struct{})
+	go func() {
+		defer close(lost)
+		signalling(life, socket, peer, connected)
+	}()
 	select {
-	case err := <-connected:
-		if err != nil {
-			return nil, err
-		}
+	case err = <-connected:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		err = ctx.Err()
 	}
-	ctx, line.stop = context.WithCancel(ctx)
-	go line.speak(ctx, track)
-	return line, nil
+	if err != nil {
+		stop()
+		_ = socket.CloseNow()
+		return err
+	}
+	l.mu.Lock()
+	l.peer, l.socket, l.stop, l.lost = peer, socket, stop, lost
+	l.mu.Unlock()
+	go l.speak(life, track)
+	return nil
 }
 
 func newPeer() (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
@@ -108,7 +134,10 @@ func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerCo
 	for {
 		var m struct{ Type, SDP, Code string }
 		if err := wsjson.Read(ctx, socket, &m); err != nil {
-			connected <- err
+			select {
+			case connected <- err:
+			default:
+			}
 			return
 		}
 		switch m.Type {
@@ -119,7 +148,10 @@ func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerCo
 				return
 			}
 		case "connected":
-			connected <- nil
+			select {
+			case connected <- nil:
+			default: // told again after a change of the network
+			}
 		case "error":
 			connected <- errors.New("media: " + m.Code)
 			return
@@ -142,6 +174,7 @@ func (l *Line) hear(remote *webrtc.TrackRemote) {
 		l.mu.Lock()
 		l.meter.Add(samples)
 		l.mu.Unlock()
+		l.ear.Hear(time.Now(), samples)
 		if w := l.waits.Load(); w.at.Load() == 0 && w.detector.Share(samples) > ToneShare {
 			w.at.Store(time.Now().UnixNano())
 		}
@@ -177,13 +210,22 @@ func (l *Line) Level() float64 {
 
 // Close goes away as a closed page does: without a word.
 func (l *Line) Close() {
-	l.stop()
-	_ = l.socket.CloseNow()
-	_ = l.peer.Close()
+	l.mu.Lock()
+	stop, socket, peer := l.stop, l.socket, l.peer
+	l.mu.Unlock()
+	stop()
+	_ = socket.CloseNow()
+	_ = peer.Close()
+}
+
+// Lost is closed when the connection that there is now is lost.
+func (l *Line) Lost() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lost
 }
 
 func (l *Line) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
-	source := audio.Tones(audio.DefaultLevel, l.hertz)
 	pace := audio.NewPacer(frame)
 	samples, code := make([]int16, frameSize), make([]byte, 0, frameSize)
 	for {
@@ -192,7 +234,7 @@ func (l *Line) speak(ctx context.Context, track *webrtc.TrackLocalStaticSample) 
 			return
 		}
 		for range due {
-			source.Read(samples)
+			l.voice.Read(samples)
 			code = audio.EncodeULaw(code[:0], samples)
 			if err := track.WriteSample(media.Sample{Data: code, Duration: frame}); err != nil {
 				return

@@ -43,6 +43,9 @@ type Call struct {
 	// HangUpAfter ends the call this long after it was answered; zero does not.
 	HangUpAfter time.Duration
 
+	// OnSound is told the samples of every packet that is heard, when it came. It
+	// must not block, nor keep pcm.
+	OnSound func(at time.Time, pcm []int16)
 	// OnEvent is told what happens, one event at a time and in order. It must
 	// not block, or what it holds up is the call.
 	OnEvent func(Event)

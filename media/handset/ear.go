@@ -27,6 +27,7 @@ const (
 // ear receives RTP, measures it and records it.
 type ear struct {
 	emit      func(Event)
+	sound     func(at time.Time, pcm []int16)
 	threshold float64
 	meter     *audio.Meter
 
@@ -53,7 +54,7 @@ type Stats struct {
 }
 
 func newEar(call *Call, emit func(Event)) (*ear, error) {
-	e := &ear{emit: emit, threshold: call.HeardLevel, meter: audio.NewMeter(memory)}
+	e := &ear{emit: emit, sound: call.OnSound, threshold: call.HeardLevel, meter: audio.NewMeter(memory)}
 	for _, hz := range call.Probe {
 		e.listeners = append(e.listeners, newListener(hz))
 	}
@@ -120,6 +121,9 @@ func (e *ear) packet(pcm []int16, raw []byte, from netip.AddrPort, now time.Time
 	events := e.fill(now.Add(-time.Duration(len(pcm))*time.Second/audio.SampleRate), late)
 	events = append(events, e.hear(pcm)...)
 	e.mu.Unlock()
+	if e.sound != nil {
+		e.sound(now, pcm)
+	}
 	for _, event := range events {
 		e.emit(event)
 	}
