@@ -120,7 +120,7 @@ func TestWholeCall(t *testing.T) {
 func TestNumberNotInService(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	line := asterisktest.NewPhone(t, "127.0.0.2", "01012345678").Call("4040", r.in.SIPAddr)
+	line := asterisktest.NewPhone(t, "127.0.0.2", "01012345678").Call("0015551234567", r.in.SIPAddr)
 	arrived := await[switchboard.CallArrived](r.events)
 	announce := call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated}
 	r.do(announce)

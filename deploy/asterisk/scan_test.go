@@ -147,10 +147,24 @@ func TestScanFromTheTrunk(t *testing.T) {
 		require.True(t, strings.HasPrefix(channels[0].Name, "PJSIP/customers-"), channels[0].Name)
 		require.Equal(t, "from-trunk", channels[0].Dialplan.Context)
 		require.Equal(t, number, channels[0].Dialplan.Exten)
+		if number == guesses[0] {
+			refuseTransfer(t, line)
+		}
 		line.Hangup()
 		in.RequireIdle()
 	}
 	requireNothing(t, in, carrier)
+}
+
+// refuseTransfer: a caller cannot have his call sent on to another number. Asterisk leaves the request without an answer.
+func refuseTransfer(t *testing.T, line *asterisktest.Line) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	status, err := line.Ask(ctx, sip.REFER, sip.NewHeader("Refer-To", "<sip:0060912345678@127.0.0.1>"))
+	if err == nil {
+		require.GreaterOrEqual(t, status, 400)
+	}
 }
 
 // requireNothing: no call is there and none went out.

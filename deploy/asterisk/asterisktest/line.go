@@ -284,3 +284,16 @@ func (l *Line) sdp() []byte {
 	return fmt.Appendf(nil, "v=0\r\no=- 1 1 IN IP4 %[1]s\r\ns=-\r\nc=IN IP4 %[1]s\r\nt=0 0\r\n"+
 		"m=audio %[2]d RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:20\r\n", addr.IP, addr.Port)
 }
+
+// Ask sends a request within the call, such as REFER, and returns the status of its answer.
+func (l *Line) Ask(ctx context.Context, method sip.RequestMethod, headers ...sip.Header) (int, error) {
+	req := sip.NewRequest(method, l.client.InviteRequest.Recipient)
+	for _, h := range headers {
+		req.AppendHeader(h)
+	}
+	resp, err := l.client.Do(ctx, req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
+}
