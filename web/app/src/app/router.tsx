@@ -5,6 +5,7 @@ import { TicketList } from '../tickets/TicketList.tsx'
 import { TicketPage } from '../tickets/TicketPage.tsx'
 import { later } from './later.tsx'
 
+const CallStory = later(() => import('../explain/StoryPage.tsx').then((file) => file.StoryPage))
 const HistoryList = later(() => import('../history/HistoryList.tsx').then((file) => file.HistoryList))
 const PreflightPage = later(() => import('../preflight/PreflightPage.tsx').then((file) => file.PreflightPage))
 
@@ -31,9 +32,11 @@ const phone = createRoute({ getParentRoute: () => root, path: '/phone', componen
 
 const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: HistoryList })
 
+const story = createRoute({ getParentRoute: () => root, path: '/calls/$call', component: CallStory })
+
 const test = createRoute({ getParentRoute: () => root, path: '/phone/test', component: PreflightPage })
 
-export const router = createRouter({ routeTree: root.addChildren([home, tickets, ticket, calls, phone, test]) })
+export const router = createRouter({ routeTree: root.addChildren([home, tickets, ticket, calls, story, phone, test]) })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -113,7 +113,12 @@ function Row({ call }: { call: PastCall }) {
             {t(resultWord(call))}
           </span>
         </div>
-        <div className="sm t2">{[t(`history.${call.direction}`), ...facts].join(' · ')}</div>
+        <div className="sm t2">
+          {[t(`history.${call.direction}`), ...facts].join(' · ')} ·{' '}
+          <Link to="/calls/$call" params={{ call: call.call }} aria-label={t('story.openOf', { number })}>
+            {t('story.open')}
+          </Link>
+        </div>
         {call.quality && <Sounded quality={call.quality} />}
       </div>
       {call.ticket !== null && (

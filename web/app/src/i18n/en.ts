@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue.ts'
 import { enCalls } from './en.calls.ts'
 import { enNotes } from './en.notes.ts'
 import { enPhone } from './en.phone.ts'
+import { enStory } from './en.story.ts'
 
 export const en: Catalogue = {
   app: {
@@ -356,5 +357,6 @@ export const en: Catalogue = {
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
   ...enCalls,
   ...enNotes,
+  ...enStory,
   ...enPhone,
 }

@@ -1,6 +1,7 @@
 import { koCalls } from './ko.calls.ts'
 import { koNotes } from './ko.notes.ts'
 import { koPhone } from './ko.phone.ts'
+import { koStory } from './ko.story.ts'
 
 /** The words of every screen, in Korean: the source. Every other catalogue has the same keys. */
 export const ko = {
@@ -355,5 +356,6 @@ export const ko = {
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
   ...koCalls,
   ...koNotes,
+  ...koStory,
   ...koPhone,
 } as const
