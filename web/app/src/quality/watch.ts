@@ -17,7 +17,7 @@ export function watchQuality(user: string, desk: Desk): { quality: QualityMonito
     onStretch: (call, summary) => reports.add(call, summary),
   })
   const start = () => {
-    let call = inCall()
+    let call: string | null = null // not known yet
     const unsubscribe = desk.subscribe(() => {
       if (!desk.getState().synced || inCall() === call) return
       call = inCall()
@@ -27,7 +27,6 @@ export function watchQuality(user: string, desk: Desk): { quality: QualityMonito
     const leaving = () => quality.cut()
     window.addEventListener('pagehide', leaving)
     quality.start()
-    reports.flush()
     return () => {
       window.removeEventListener('pagehide', leaving)
       unsubscribe()
