@@ -191,7 +191,7 @@ func TestSlowREST(t *testing.T) {
 	t.Parallel()
 	f := newFaulty(t, time.Second)
 	line, a := f.arrive()
-	before := runtime.NumGoroutine()
+	before, looks, started := runtime.NumGoroutine(), f.proxy.Requests("GET /channels?"), time.Now()
 	f.proxy.Slow("", 5*time.Second)
 	done := make(chan error, 1)
 	go func() {
@@ -204,6 +204,7 @@ func TestSlowREST(t *testing.T) {
 	}
 	require.NoError(t, <-done)
 	require.Less(t, runtime.NumGoroutine(), before+200, "nothing piles up")
+	require.LessOrEqual(t, f.proxy.Requests("GET /channels?")-looks, 2+int(time.Since(started)/(5*time.Second)), "one look at a time")
 	require.NotContains(t, f.kinds(), "SwitchLost")
 	require.NoError(t, f.adapter.Ready())
 	require.Equal(t, 1, f.proxy.Requests("POST /channels/"+string(a.Leg)+"/answer"))

@@ -108,7 +108,7 @@ func TestPlayingAfterARestart(t *testing.T) {
 	f.adapter = connect(t, f.proxy.URL(), f.in.Username, f.in.Password, again)
 	require.True(t, legIn(await[switchboard.SwitchConnected](again).Seen, a.Leg).Playing)
 	f.do(announce)
-	require.Eventually(t, func() bool { return slices.Contains(again.kinds(), "AnnouncementEnded") }, 2*patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return slices.Contains(again.kinds(), "AnnouncementEnded") }, patience, 20*time.Millisecond)
 	f.do(announce)
 	require.Equal(t, 1, f.proxy.Requests("POST /channels/"+string(a.Leg)+"/play/"))
 	f.do(call.ReleaseLeg{Leg: a.Leg})

@@ -71,7 +71,7 @@ func (e *events) count() int {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 // await returns the next event of type T, skipping others.
 func await[T switchboard.Event](e *events) T {
