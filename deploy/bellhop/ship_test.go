@@ -146,6 +146,7 @@ func TestShipperWaitsForTheDatabase(t *testing.T) {
 		late, changed = s.Late()
 		require.True(t, late)
 		<-time.After(30 * time.Second)
+		synctest.Wait()
 		require.Greater(t, s.keeper.tries, 15, "it goes on trying")
 		require.Less(t, s.keeper.tries, 60, "and does not hurry")
 		require.InDelta(t, 1000, s.figure(t, "bellhop_facts_unsaved"), 0)
