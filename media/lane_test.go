@@ -147,18 +147,13 @@ func (n *lane) carry(way int, b []byte, send func()) {
 	}
 }
 
-// spoil sets the faults and forgets what was lost before.
-func (n *lane) spoil(f faults) {
+// spoil sets the faults, and tells how many audio packets the ones before took, of the page and of media.
+func (n *lane) spoil(f faults) (page, media int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	page, media = n.lost[0], n.lost[1]
 	n.faults, n.lost = f, [2]int{}
-}
-
-// dropped is how many audio packets the faults took, of the page and of media.
-func (n *lane) dropped() (page, media int) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.lost[0], n.lost[1]
+	return page, media
 }
 
 // move gives the page another address; with audioStays its audio goes on coming from the old one.

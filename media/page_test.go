@@ -71,11 +71,17 @@ func (m *mic) Kind() webrtc.RTPCodecType             { return webrtc.RTPCodecTyp
 
 func newPage(t *testing.T, url, codec string) *page {
 	t.Helper()
+	return newPageOn(t, url, codec, webrtc.NetworkTypeUDP4)
+}
+
+// newPageOn is a page whose network knows nothing else.
+func newPageOn(t *testing.T, url, codec string, network webrtc.NetworkType) *page {
+	t.Helper()
 	ws, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 	require.NoError(t, err)
 	ws.SetReadLimit(1 << 20)
 	p := &page{t: t, ws: ws, mic: &mic{codec: codec}, says: make(chan map[string]string, 64), quality: make(chan quality, 64), hears: make(chan *rtp.Packet, 4096)}
-	p.pc = newConnection(t, codec)
+	p.pc = newConnection(t, codec, network)
 	_, err = p.pc.AddTrack(p.mic)
 	require.NoError(t, err)
 	p.pc.OnTrack(func(track *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
@@ -110,7 +116,7 @@ func (p *page) report(r *webrtc.RTPReceiver) {
 	}
 }
 
-func newConnection(t *testing.T, codec string) *webrtc.PeerConnection {
+func newConnection(t *testing.T, codec string, network webrtc.NetworkType) *webrtc.PeerConnection {
 	t.Helper()
 	engine := &webrtc.MediaEngine{}
 	number := webrtc.PayloadType(0)
@@ -125,7 +131,7 @@ func newConnection(t *testing.T, codec string) *webrtc.PeerConnection {
 	}
 	var s webrtc.SettingEngine
 	s.SetIncludeLoopbackCandidate(true)
-	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+	s.SetNetworkTypes([]webrtc.NetworkType{network})
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(s), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{})
 	require.NoError(t, err)

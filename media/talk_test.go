@@ -24,6 +24,7 @@ type talk struct {
 // ear follows one way.
 type ear struct {
 	mu      sync.Mutex
+	said    uint32 // frames since the talk began; the next one's number
 	sent    int
 	got     map[uint32]bool
 	last    time.Time
@@ -87,6 +88,33 @@ func (e *ear) enough() bool {
 	return e.sent >= 50
 }
 
+// number is that of the next frame.
+func (e *ear) number() uint32 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.said
+}
+
+// missing is how many of the frames since the number did not come. It waits for later ones.
+func (e *ear) missing(t *testing.T, since uint32) int {
+	t.Helper()
+	end := e.number()
+	require.Eventually(t, func() bool {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return e.got[end+10] || e.got[end+11] || e.got[end+12]
+	}, patient, 5*time.Millisecond)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	missing := 0
+	for n := since; n < end; n++ {
+		if !e.got[n] {
+			missing++
+		}
+	}
+	return missing
+}
+
 // settle waits for what is on its way, not long.
 func (e *ear) settle() {
 	for began := time.Now(); time.Since(began) < 300*time.Millisecond; runtime.Gosched() {
@@ -126,6 +154,7 @@ func startTalk(t *testing.T, p *page, l *leg) *talk {
 				for _, e := range []*ear{k.up, k.down} {
 					e.mu.Lock()
 					e.sent++
+					e.said = n + 1
 					e.mu.Unlock()
 				}
 			}
