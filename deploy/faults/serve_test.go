@@ -1,0 +1,87 @@
+package faults
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"bellhop/deploy/bot"
+)
+
+// TestServeKilled: nobody who talks hears anything of it, and every call is where it was.
+func TestServeKilled(t *testing.T) {
+	n := *calls
+	r := report(t, "serve killed")
+	s := sharesOf(n)
+	h := openHouse(t, s.agents(), stackOptions{})
+	f := h.fill(s)
+	h.serveKilled(f, r)
+}
+
+func (h *house) serveKilled(f *floor, r *row) {
+	t := h.t
+	f.note()
+	r.before = f.calls()
+
+	h.serve.kill()
+	late := []*caller{h.dial()} // nobody is there to serve him yet
+	time.Sleep(20 * time.Millisecond)
+	late = append(late, h.dial())
+	for _, c := range late {
+		c.hearsMusic(5 * time.Second)
+	}
+	h.serve.start()
+	pilot := f.talking[0]
+	r.control = pilot.agent.inControl(10 * time.Second).Sub(h.serve.startedAt())
+	f.asBefore(10*time.Second, pilot.agent)
+	h.awaitReady()
+	r.after = f.calls() - len(late)
+	r.toAgent, r.toCustomer = f.gaps(f.talking)
+	require.Equal(t, r.before, r.after, "calls")
+	require.Zero(t, r.toAgent.missing, "frames to agents")
+	require.Zero(t, r.toCustomer.missing, "frames to customers")
+	require.Less(t, r.control, 2*time.Second, "control")
+	require.Zero(t, h.metric("bellhop_switchboard_repaired_total"), "nothing was lost")
+
+	for _, p := range f.held {
+		p.agent.press("resume")
+		h.hear(p.agent, p.caller)
+	}
+	for i, p := range f.consulting {
+		p.agent.press("connect_customer")
+		h.hear(f.consulted[i], p.caller)
+	}
+	for _, p := range f.ringing {
+		p.agent.press("accept")
+		h.hear(p.agent, p.caller)
+	}
+	f.inOrder(append(f.waiting, late...), f.wrapping)
+	f.empty()
+	h.consistent(5 * time.Second)
+	r.note("another call after %d ms", h.anotherCall(f.wrapping[0]).Milliseconds())
+	r.records = h.settle(patience)
+}
+
+// inControl presses a key that changes nothing until it is accepted, and gives when it was.
+func (a *agent) inControl(within time.Duration) time.Time {
+	a.h.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	muted := a.Now().Call.Muted
+	for {
+		call := a.Now().Call
+		require.NotNil(a.h.t, call)
+		one, done := context.WithTimeout(ctx, 500*time.Millisecond)
+		res, err := a.Ask(one, map[string]any{"action": "mute", "on": !muted, "call": call.ID, "version": call.Version})
+		done()
+		if err == nil && res.OK {
+			a.until(time.Second, "mute", func(v bot.View) bool { return v.Call != nil && v.Call.Muted != muted })
+			a.press("mute", map[string]any{"on": muted})
+			return res.At
+		}
+		require.NoError(a.h.t, ctx.Err(), "no command is accepted: %v, %s", err, res.Code)
+		time.Sleep(5 * time.Millisecond)
+	}
+}

@@ -1,0 +1,308 @@
+package faults
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"bellhop/cti/asterisk/ariproxy"
+	"bellhop/deploy/asterisk"
+	"bellhop/deploy/local/postgres"
+	"bellhop/deploy/local/process"
+)
+
+// patience is how long something that must come may take on a busy machine.
+const patience = 60 * time.Second
+
+// program builds the binary under test once.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "bellhop-faults-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "bellhop")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-o", path, "bellhop/deploy/bellhop")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	said, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, said)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	printTable()
+	os.Exit(code)
+}
+
+// stack is a whole Bellhop, each part a process of its own that only we start and end.
+type stack struct {
+	t        *testing.T
+	dir      string
+	program  string
+	launcher *process.Launcher
+	settings map[string]string // of every role, without the prefix
+	ari      string            // with user and password
+	proxy    *ariproxy.Proxy   // between serve and Asterisk; nil unless asked for
+	pool     *pgxpool.Pool
+	demo     demo
+
+	serve, media, asterisk, postgres *part
+}
+
+type demo struct {
+	URL, SIP, Number string
+	MetricsURL       string `json:"metrics_url"`
+	Users            []struct{ Login, Password, Role string }
+}
+
+// stackOptions say how a stack differs.
+type stackOptions struct {
+	agents  int
+	proxied bool
+	serve   map[string]string             // more settings of serve
+	command func(cmd *exec.Cmd) *exec.Cmd // changes how serve is run
+}
+
+const ariPassword = "only-here"
+
+func newStack(t *testing.T, o stackOptions) *stack {
+	t.Helper()
+	s := &stack{t: t, dir: t.TempDir(), launcher: process.NewLauncher()}
+	var err error
+	s.program, err = program()
+	require.NoError(t, err)
+	t.Cleanup(s.close)
+	s.choose(o)
+	s.makeParts(o)
+	installed := make(chan error, 1)
+	go func() {
+		_, err := asterisk.Install(context.Background(), cacheDir(), nil)
+		installed <- err
+	}()
+	s.startPostgres()
+	s.media.start()
+	require.NoError(t, <-installed)
+	s.asterisk.start()
+	s.furnish(o.agents)
+	if o.proxied {
+		s.proxy, err = ariproxy.Start(s.settings["ARI_URL"])
+		require.NoError(t, err)
+		s.settings["ARI_URL_OF_SERVE"] = s.proxy.URL()
+	}
+	s.serve.start()
+	s.awaitReady()
+	return s
+}
+
+func cacheDir() string {
+	if dir := os.Getenv("BELLHOP_CACHE_DIR"); dir != "" {
+		return dir
+	}
+	dir, _ := filepath.Abs("../../.run/cache") // of a folder that exists
+	return dir
+}
+
+// choose chooses addresses below those that the kernel gives to outgoing connections, so that a part that is started again
+// finds its own free.
+func (s *stack) choose(o stackOptions) {
+	used := map[int]bool{}
+	port := func() int {
+		for {
+			p := 31_100 + mathrand.IntN(1_600)
+			tcp, errTCP := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
+			udp, errUDP := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p))
+			for _, c := range []io.Closer{tcp, udp} {
+				if c != nil && (c == any(tcp) && errTCP == nil || c == any(udp) && errUDP == nil) {
+					_ = c.Close()
+				}
+			}
+			if errTCP == nil && errUDP == nil && !used[p] {
+				used[p] = true
+				return p
+			}
+		}
+	}
+	addr := func() string { return fmt.Sprintf("127.0.0.1:%d", port()) }
+	ari, control, rtp := addr(), addr(), 32+2*mathrand.IntN(200)
+	s.settings = map[string]string{
+		"STATE_DIR": s.dir, "CACHE_DIR": cacheDir(), "LOG_LEVEL": "info",
+		"HTTP_ADDR": addr(), "METRICS_ADDR": addr(), "SIP_ADDR": addr(),
+		"ARI_URL": "http://" + ari + "/ari", "ARI_USERNAME": "bellhop", "ARI_PASSWORD": ariPassword,
+		"MEDIA_ADDR": addr(), "MEDIA_CONTROL_ADDR": control, "MEDIA_CONTROL_URL": "ws://" + control + "/control",
+		"MEDIA_SIP_ADDR": addr(), "MEDIA_RTC_ADDR": addr(), "MEDIA_METRICS_ADDR": addr(), "MEDIA_SECRET": rand.Text() + rand.Text(),
+		"RTP_PORTS": fmt.Sprintf("%d-%d", 10_000+10*rtp, 10_000+10*rtp+1_199), "MEDIA_RTP_PORTS": fmt.Sprintf("%d-%d", 15_000+10*rtp, 15_000+10*rtp+1_199),
+		"DRAIN": "0s",
+	}
+	for name, value := range o.serve {
+		s.settings[name] = value
+	}
+	s.ari = "http://bellhop:" + ariPassword + "@" + ari + "/ari"
+	s.settings["POSTGRES_PORT"] = fmt.Sprint(port())
+}
+
+// wants are the settings of each role.
+var wants = map[string]string{
+	"serve": "STATE_DIR LOG_LEVEL HTTP_ADDR METRICS_ADDR DATABASE_URL ARI_URL ARI_USERNAME ARI_PASSWORD MEDIA_ADDR " +
+		"MEDIA_CONTROL_URL MEDIA_SECRET RECLAIM_AFTER DRAIN",
+	"media": "STATE_DIR LOG_LEVEL HTTP_ADDR MEDIA_ADDR MEDIA_CONTROL_ADDR MEDIA_SECRET MEDIA_SIP_ADDR MEDIA_RTC_ADDR " +
+		"MEDIA_RTP_PORTS MEDIA_METRICS_ADDR",
+	"asterisk": "STATE_DIR LOG_LEVEL CACHE_DIR SIP_ADDR RTP_PORTS ARI_URL ARI_USERNAME ARI_PASSWORD",
+	"migrate":  "STATE_DIR LOG_LEVEL DATABASE_URL HTTP_ADDR METRICS_ADDR SIP_ADDR",
+}
+
+func (s *stack) role(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(s.program, append([]string{name}, args...)...)
+	for _, entry := range os.Environ() {
+		if !strings.HasPrefix(entry, "BELLHOP_") {
+			cmd.Env = append(cmd.Env, entry)
+		}
+	}
+	for setting := range strings.FieldsSeq(wants[name]) {
+		value := s.settings[setting]
+		if own := s.settings[setting+"_OF_"+strings.ToUpper(name)]; own != "" {
+			value = own
+		}
+		cmd.Env = append(cmd.Env, "BELLHOP_"+setting+"="+value)
+	}
+	return cmd
+}
+
+func (s *stack) part(name string, command func() *exec.Cmd) *part {
+	return &part{
+		t: s.t, name: name, log: filepath.Join(s.dir, name+".log"), launcher: s.launcher, command: command, orphaned: syscall.SIGKILL,
+	}
+}
+
+func (s *stack) makeParts(o stackOptions) {
+	s.serve = s.part("serve", func() *exec.Cmd {
+		cmd := s.role("serve")
+		if o.command != nil {
+			cmd = o.command(cmd)
+		}
+		return cmd
+	})
+	s.media = s.part("media", func() *exec.Cmd { return s.role("media") })
+	s.asterisk = s.part("asterisk", func() *exec.Cmd { return s.role("asterisk") })
+}
+
+func (s *stack) startPostgres() {
+	t := s.t
+	port := 0
+	_, err := fmt.Sscan(s.settings["POSTGRES_PORT"], &port)
+	require.NoError(t, err)
+	cluster, err := postgres.Open(t.Context(), postgres.Options{
+		Dir: filepath.Join(s.dir, "postgres"), Port: port, Password: rand.Text(), Runner: s.launcher,
+	}, func(string) {})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = cluster.Close() })
+	s.postgres = s.part("postgres", cluster.Command)
+	s.postgres.start()
+	s.eventually(patience, "PostgreSQL answers", func() bool { return cluster.Ready(t.Context()) == nil })
+	s.settings["DATABASE_URL"] = cluster.URL()
+	s.pool, err = pgxpool.New(t.Context(), cluster.URL())
+	require.NoError(t, err)
+}
+
+// furnish makes the demo organisation, and more agents than it has.
+func (s *stack) furnish(agents int) {
+	t := s.t
+	said, err := s.role("migrate", "--demo").CombinedOutput()
+	require.NoError(t, err, string(said))
+	text, err := os.ReadFile(filepath.Join(s.dir, "demo.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &s.demo))
+	_, err = s.pool.Exec(t.Context(), `
+		with made as (
+			insert into users (id, organisation_id, login, login_key, name, role, password_hash)
+			select gen_random_uuid(), organisation_id, 'agent' || n, 'agent' || n, '상담원' || n, role, password_hash
+			from users, generate_series(1, $1::int) n where login = 'seoyeon' returning id, login
+		), desks as (
+			insert into agents (id, user_id, cti_id, cti_number, phone_permission)
+			select gen_random_uuid(), id, login, (3000 + substr(login, 6)::int)::text, true from made returning id
+		)
+		insert into queue_members (queue_id, agent_id) select queue_id, desks.id from desks, (select distinct queue_id from queue_members) q`, agents)
+	require.NoError(t, err)
+}
+
+// close ends everything and shows the logs of a test that failed.
+func (s *stack) close() {
+	if s.t.Failed() {
+		for _, p := range []*part{s.serve, s.media, s.asterisk, s.postgres} {
+			if p != nil {
+				s.t.Log(p.tail())
+			}
+		}
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	if s.proxy != nil {
+		s.proxy.Close()
+	}
+	for _, p := range []*part{s.serve, s.media, s.asterisk, s.postgres} {
+		if p != nil && p.cmd != nil {
+			p.signal(syscall.SIGCONT)
+			p.kill()
+		}
+	}
+	s.launcher.Close()
+}
+
+func (s *stack) eventually(within time.Duration, what string, is func() bool) time.Time {
+	s.t.Helper()
+	for end := time.Now().Add(within); ; {
+		if is() {
+			return time.Now()
+		}
+		if time.Now().After(end) {
+			require.FailNow(s.t, "not in time: "+what, "%v", within)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// readiness is what /readyz says: nil when all is well.
+func (s *stack) readiness() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.demo.URL+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	said, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, said)
+	}
+	return err
+}
+
+func (s *stack) awaitReady() {
+	s.t.Helper()
+	s.eventually(patience, "/readyz", func() bool { return s.readiness() == nil })
+}
