@@ -52,9 +52,11 @@ func (a *API) getHostileEnd(ctx context.Context, c caller, in *announcementReque
 	return &announcementResponse{Body: Announcement{Text: text}}, nil
 }
 
+// soundResponse says its length, without which a browser does not know how long the sound lasts.
 type soundResponse struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
+	ContentType   string `header:"Content-Type"`
+	ContentLength int    `header:"Content-Length"`
+	Body          []byte
 }
 
 func (a *API) getHostileEndSound(ctx context.Context, c caller, in *announcementRequest) (*soundResponse, error) {
@@ -62,7 +64,7 @@ func (a *API) getHostileEndSound(ctx context.Context, c caller, in *announcement
 	if err != nil {
 		return nil, err
 	}
-	return &soundResponse{ContentType: soundType, Body: sound}, nil
+	return &soundResponse{ContentType: soundType, ContentLength: len(sound), Body: sound}, nil
 }
 
 // hostileEnd is for the agent who is in the call; for everybody else there is no such call.

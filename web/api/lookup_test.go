@@ -67,6 +67,8 @@ func TestHostileEndAnnouncement(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "audio/wav", kind)
 	require.Equal(t, "RIFF of s-1", body)
+	w := r.send(request{method: http.MethodGet, path: "/api/v1/calls/" + aCall + "/hostile-end/sound", as: "agent"})
+	require.Equal(t, "11", w.Header().Get("Content-Length"))
 
 	for _, other := range []*switchboard.CallView{nil, {ID: "other"}} {
 		r.board.call = other

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../api/types.ts'
 import { CallLink } from '../dial/CallLink.tsx'
+import { day, hour } from '../format/time.ts'
 import { customerOf } from '../tickets/words.ts'
 import { useKnownCard } from './card.ts'
 import { ShieldIcon } from './ShieldIcon.tsx'
@@ -15,6 +16,9 @@ export function TicketLine({ ticket }: { ticket: Ticket }) {
       <b className="cut">{card?.customer?.name || name}</b>
       <CallLink number={ticket.customer_number} />
       <span className="sm t2 cut">{[ticket.agent.name, ticket.service.name].filter(Boolean).join(' · ')}</span>
+      <time className="sm t2 num" dateTime={ticket.created_at}>
+        {t('ticket.created')} {day(ticket.created_at)} {hour(ticket.created_at)}
+      </time>
       {card && card.hostile.count > 0 && (
         <span className="pill" data-s="dead">
           <ShieldIcon className="i s" />
