@@ -65,13 +65,16 @@ func TestOffersThatPointElsewhere(t *testing.T) {
 	}
 	require.Empty(t, called)
 
-	t.Run("ICE-lite", func(t *testing.T) { // nobody would check the way, and both send at once
-		p := newPage(t, r.server.PhoneURL(), pcmu)
-		hostile := p.offer(false) + "a=ice-lite\r\na=candidate:1 1 udp 1 127.0.0.88 " + port + " typ host\r\n"
-		p.send(map[string]string{"type": "hello", "token": issue(t, "kim", newSession()), "sdp": hostile})
-		require.Equal(t, "error bad_offer", p.told())
-		nothingFor(t, victim)
-	})
+	for name, place := range map[string]string{"the session": "m=audio", "the section": "a=mid"} {
+		t.Run("ICE-lite of "+name, func(t *testing.T) { // nobody would check the way, and both send at once
+			p := newPage(t, r.server.PhoneURL(), pcmu)
+			hostile := strings.Replace(p.offer(false), place, "a=ice-lite\r\n"+place, 1)
+			hostile += "a=candidate:1 1 udp 1 127.0.0.88 " + port + " typ host\r\n"
+			p.send(map[string]string{"type": "hello", "token": issue(t, "kim", newSession()), "sdp": hostile})
+			require.Equal(t, "error bad_offer", p.told())
+			nothingFor(t, victim)
+		})
+	}
 }
 
 func TestAWrongFingerprintIsNoPhone(t *testing.T) {

@@ -39,11 +39,11 @@ type Options struct {
 // networks that let no UDP through) that every browser's audio goes through.
 type Gateway struct {
 	gate *gate
+	pion loggerFactory
 	udp  ice.UDPMux
 	tcp  ice.TCPMux
 	addr netip.AddrPort
 	log  *slog.Logger
-	apis map[relay.Codec]*webrtc.API
 }
 
 // Listen opens the ports.
@@ -60,16 +60,11 @@ func Listen(ctx context.Context, o Options) (*Gateway, error) {
 	door := newGate(conn, o.Metrics)
 	g := &Gateway{
 		gate: door,
+		pion: factory,
 		udp:  webrtc.NewICEUDPMux(factory.NewLogger("ice"), door),
 		tcp:  webrtc.NewICETCPMux(factory.NewLogger("ice"), newCrowd(listener), tcpBuffered),
 		addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(),
 		log:  o.Log,
-		apis: make(map[relay.Codec]*webrtc.API),
-	}
-	for _, c := range []relay.Codec{relay.PCMU, relay.PCMA} {
-		if g.apis[c], err = newAPI(g, c, factory); err != nil {
-			return nil, errors.Join(err, g.Close())
-		}
 	}
 	return g, nil
 }
@@ -114,7 +109,8 @@ func (g *Gateway) Close() error {
 
 const eventName = "telephone-event"
 
-func newAPI(g *Gateway, c relay.Codec, factory loggerFactory) (*webrtc.API, error) {
+// newAPI is pion set up for one peer, whose sources are counted.
+func newAPI(g *Gateway, c relay.Codec, from *sources) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	codecs := []webrtc.RTPCodecParameters{
 		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "audio/" + c.String(), ClockRate: relay.ClockRate}, PayloadType: webrtc.PayloadType(c)},
@@ -125,7 +121,7 @@ func newAPI(g *Gateway, c relay.Codec, factory loggerFactory) (*webrtc.API, erro
 			return nil, fmt.Errorf("peer: register %s: %w", p.MimeType, err)
 		}
 	}
-	s := webrtc.SettingEngine{LoggerFactory: factory}
+	s := webrtc.SettingEngine{LoggerFactory: g.pion, BufferFactory: from.buffer}
 	s.SetICEUDPMux(g.udp)
 	s.SetICETCPMux(g.tcp)
 	s.SetNetworkTypes(networkTypes(g.addr.Addr()))

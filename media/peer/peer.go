@@ -73,10 +73,16 @@ func (g *Gateway) Open(ctx context.Context, c Config) (*Peer, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	pc, err := g.apis[formats.Codec].NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
+	from := &sources{}
+	api, err := newAPI(g, formats.Codec, from)
+	if err != nil {
+		return nil, "", err
+	}
+	pc, err := api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
 	if err != nil {
 		return nil, "", fmt.Errorf("peer: open: %w", err)
 	}
+	from.tooMany = sync.OnceFunc(func() { go func() { _ = pc.Close() }() })
 	p := &Peer{pc: pc, gate: g.gate, track: &track{codec: formats.Codec}, formats: formats, audio: c.Audio}
 	answer, err := p.begin(ctx, c)
 	if err != nil {
