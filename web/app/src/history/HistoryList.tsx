@@ -1,6 +1,6 @@
 import { IconPhoneOutgoing } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTitle } from '../app/deskContext.ts'
 import { formatNumber } from '../format/phone.ts'
@@ -43,6 +43,12 @@ function Calls({ missed }: { missed: boolean }) {
   const { t } = useTranslation()
   useHistoryRefresh()
   const history = useHistory(missed, 50)
+  const redial = useRedial()
+  const latest = useRef(redial)
+  useEffect(() => {
+    latest.current = redial
+  })
+  const call = useCallback((number: string) => latest.current?.(number), [])
   if (history.isPending) {
     return (
       <p className="t2" aria-busy="true">
@@ -60,8 +66,8 @@ function Calls({ missed }: { missed: boolean }) {
       </div>
     )
   }
-  const calls = history.data.pages.flatMap((page) => page.calls)
-  if (calls.length === 0) {
+  const past = history.data.pages.flatMap((page) => page.calls)
+  if (past.length === 0) {
     return (
       <div className="empty">
         <h2>{t(missed ? 'history.emptyMissed' : 'history.empty')}</h2>
@@ -72,8 +78,8 @@ function Calls({ missed }: { missed: boolean }) {
   return (
     <>
       <ul className="panel calls">
-        {calls.map((call) => (
-          <Row key={call.id} call={call} />
+        {past.map((one) => (
+          <Row key={one.id} call={one} redial={redial ? call : null} />
         ))}
       </ul>
       {history.hasNextPage && (
@@ -91,9 +97,9 @@ function Calls({ missed }: { missed: boolean }) {
   )
 }
 
-function Row({ call }: { call: PastCall }) {
+/** One call. There may be a thousand: each is drawn anew only when it has changed. */
+const Row = memo(function Row({ call, redial }: { call: PastCall; redial: ((number: string) => void) | null }) {
   const { t } = useTranslation()
-  const redial = useRedial()
   const number = formatNumber(call.number) || t('history.noNumber')
   const ended = endedWord(call)
   const facts = [
@@ -141,4 +147,4 @@ function Row({ call }: { call: PastCall }) {
       </button>
     </li>
   )
-}
+})

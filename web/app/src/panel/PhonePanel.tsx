@@ -24,6 +24,7 @@ export function PhonePanel({ onCollapse }: { onCollapse?: () => void }) {
   const { t } = useTranslation()
   return (
     <aside className="phone" id="phone" tabIndex={-1} aria-label={t('phone.label')} data-testid="phone-panel">
+      <h2 className="vh">{t('phone.label')}</h2>
       <PanelHead onCollapse={onCollapse} />
       <div className="ph-body">
         <TabNotice />
