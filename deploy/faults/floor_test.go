@@ -40,6 +40,7 @@ func (s shares) agents() int { return s.talking + s.held + 2*s.consulting + s.ri
 func (h *house) fill(s shares) *floor {
 	h.t.Helper()
 	f := &floor{house: h}
+	defer h.step("full of calls", time.Now())
 	free := h.agents
 	take := func() *agent {
 		a := free[0]

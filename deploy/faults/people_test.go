@@ -64,7 +64,9 @@ func openHouse(t *testing.T, agents int, o stackOptions) *house {
 			return err
 		})
 	}
+	begin := time.Now()
 	require.NoError(t, all.Wait())
+	h.step("agents signed in", begin)
 	return h
 }
 

@@ -58,7 +58,9 @@ func (h *house) serveKilled(f *floor, r *row) {
 		h.hear(p.agent, p.caller)
 	}
 	f.inOrder(append(f.waiting, late...), f.wrapping)
+	begin := time.Now()
 	f.empty()
+	h.step("empty", begin)
 	h.consistent(5 * time.Second)
 	r.note("another call after %d ms", h.anotherCall(f.wrapping[0]).Milliseconds())
 	r.records = h.settle(patience)

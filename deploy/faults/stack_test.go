@@ -30,12 +30,16 @@ import (
 // patience is how long something that must come may take on a busy machine.
 const patience = 60 * time.Second
 
-// program builds the binary under test once.
+// program is the binary under test: the one that BELLHOP_PROGRAM names, or one that is built now.
 var program = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("BELLHOP_PROGRAM"); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "bellhop-faults-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "bellhop")
 	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-o", path, "bellhop/deploy/bellhop")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -46,10 +50,12 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+var built string // the folder of program, if it was made here
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if built != "" {
+		_ = os.RemoveAll(built)
 	}
 	printTable()
 	os.Exit(code)
@@ -100,11 +106,14 @@ func newStack(t *testing.T, o stackOptions) *stack {
 		_, err := asterisk.Install(context.Background(), cacheDir(), nil)
 		installed <- err
 	}()
+	begin := time.Now()
 	s.startPostgres()
+	s.step("PostgreSQL", begin)
 	s.media.start()
 	require.NoError(t, <-installed)
 	s.asterisk.start()
 	s.furnish(o.agents)
+	s.step("with the demo organisation", begin)
 	if o.proxied {
 		s.proxy, err = ariproxy.Start(s.settings["ARI_URL"])
 		require.NoError(t, err)
@@ -112,6 +121,7 @@ func newStack(t *testing.T, o stackOptions) *stack {
 	}
 	s.serve.start()
 	s.awaitReady()
+	s.step("ready", begin)
 	return s
 }
 
@@ -267,6 +277,12 @@ func (s *stack) close() {
 		}
 	}
 	s.launcher.Close()
+}
+
+// step logs how long something took, with -v.
+func (s *stack) step(what string, begin time.Time) {
+	s.t.Helper()
+	s.t.Logf("%s: %d ms", what, time.Since(begin).Milliseconds())
 }
 
 func (s *stack) eventually(within time.Duration, what string, is func() bool) time.Time {
