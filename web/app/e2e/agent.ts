@@ -19,7 +19,7 @@ export class Agent {
     readonly context: BrowserContext,
     readonly page: Page,
     readonly user: User,
-    private readonly bellhop: Bellhop,
+    readonly bellhop: Bellhop,
   ) {}
 
   static async open(bellhop: Bellhop, options: AgentOptions = {}): Promise<Agent> {
