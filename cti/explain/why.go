@@ -73,16 +73,23 @@ func (t *teller) consultEnded(r facts.Record) []Clause {
 	return all
 }
 
+// worthTelling is the shortest span, in milliseconds, that is told.
+const worthTelling = 1000
+
 func span(code, name string, fill func(map[string]string)) []Clause {
 	p := map[string]string{}
 	if fill(p); p[name] == "" {
+		return nil
+	}
+	took, err := strconv.ParseInt(p[name], 10, 64)
+	if err != nil || took < worthTelling {
 		return nil
 	}
 	return []Clause{{Code: code, Params: p}}
 }
 
 func spent(code, name string, milliseconds int64) []Clause {
-	if milliseconds <= 0 {
+	if milliseconds < worthTelling {
 		return nil
 	}
 	return []Clause{{Code: code, Params: map[string]string{name: strconv.FormatInt(milliseconds, 10)}}}

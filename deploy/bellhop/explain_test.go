@@ -5,7 +5,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -117,11 +116,11 @@ func TestStoryInWords(t *testing.T) {
 	words, err := app.EventWords("ko")
 	require.NoError(t, err)
 	require.NoError(t, printStory(&out, explain.Tell(records, nameOf), words, "ko"))
-	require.Regexp(t, regexp.MustCompile(`\d\d:\d\d:00\.000            01012345678 번호에서 1000 번호로 전화가 왔어요
+	require.Regexp(t, `\d\d:\d\d:00\.000            01012345678 번호에서 1000 번호로 전화가 왔어요
   \d\d:\d\d:03\.500    \+63\.5s  김서연 상담원에게 연결했어요
  +· 대기 상담원 3명 중 가장 오래, 2분 3초 동안 대기했어요
  +· 고객이 기다린 시간 1분 3초
-`), out.String())
+`, out.String())
 }
 
 func TestExplainArguments(t *testing.T) {
