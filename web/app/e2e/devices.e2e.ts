@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { Customer } from './customer.ts'
 import { agent, bellhop } from './scene.ts'
+import { soon } from './soon.ts'
 
 const settings = (page: Page) => page.getByRole('dialog', { name: '소리 설정' })
 const chosen = (page: Page, label: string) =>
@@ -10,7 +11,7 @@ const chosen = (page: Page, label: string) =>
     .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent)
 async function options(page: Page, label: string): Promise<string[]> {
   const all = settings(page).getByLabel(label, { exact: true }).locator('option')
-  await expect.poll(() => all.count()).toBeGreaterThan(1)
+  await soon(() => all.count()).toBeGreaterThan(1)
   return await all.allTextContents()
 }
 const sink = (page: Page) =>
@@ -43,14 +44,14 @@ test('the customer’s voice and the ring each have their loudspeaker, and the b
   await settings(page).getByLabel('고객 목소리가 나오는 스피커').selectOption({ label: voice })
   await settings(page).getByLabel('벨소리가 나오는 스피커').selectOption({ label: ring })
   await page.keyboard.press('Escape')
-  await expect.poll(() => sink(page)).toBe(voice)
+  await soon(() => sink(page)).toBe(voice)
 
   await page.reload()
   await seoyeon.state('default')
-  await expect.poll(() => sink(page)).toBe(voice)
+  await soon(() => sink(page)).toBe(voice)
   await page.getByRole('button', { name: '소리 설정 열기' }).click()
-  await expect.poll(() => chosen(page, '고객 목소리가 나오는 스피커')).toBe(voice)
-  await expect.poll(() => chosen(page, '벨소리가 나오는 스피커')).toBe(ring)
+  await soon(() => chosen(page, '고객 목소리가 나오는 스피커')).toBe(voice)
+  await soon(() => chosen(page, '벨소리가 나오는 스피커')).toBe(ring)
   await page.keyboard.press('Escape')
 
   await seoyeon.choose('대기')
@@ -63,7 +64,7 @@ test('the customer’s voice and the ring each have their loudspeaker, and the b
       const all = await navigator.mediaDevices.enumerateDevices()
       return ids.map((id) => all.find((d) => d.kind === 'audiooutput' && d.deviceId === id)?.label)
     })
-  await expect.poll(rings).toContain(ring)
+  await soon(rings).toContain(ring)
   await seoyeon.accept()
   await seoyeon.hears(440)
   expect(await sink(page)).toBe(voice)
@@ -116,13 +117,13 @@ test('a headset that is pulled out in a call is noticed, the call goes on with a
   await seoyeon.accept()
   await customer.hears(1000)
   await page.evaluate(() => (window as unknown as { pull: () => void }).pull())
-  await expect.poll(() => page.getByTestId('microphone-swap').textContent()).toContain('연결이 끊겨')
+  await soon(() => page.getByTestId('microphone-swap').textContent()).toContain('연결이 끊겨')
   await seoyeon.state('talking')
   await customer.hears(1000)
   await page.evaluate(() => (window as unknown as { plug: () => void }).plug())
   await customer.hears(1000)
   await page.getByRole('button', { name: '소리 설정 열기' }).click()
-  await expect.poll(() => chosen(page, '마이크')).toBe(headset)
+  await soon(() => chosen(page, '마이크')).toBe(headset)
   await page.keyboard.press('Escape')
   await customer.hangUp()
 })

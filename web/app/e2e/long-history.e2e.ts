@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { pastCalls } from './calls.ts'
 import { Customer } from './customer.ts'
 import { agent, bellhop } from './scene.ts'
+import { soon } from './soon.ts'
 
 test('a thousand calls: page by page in one order without gaps, each with its words; the missed ones alone', async () => {
   const seoyeon = await agent({ tone: 1000 })
@@ -15,11 +16,11 @@ test('a thousand calls: page by page in one order without gaps, each with its wo
   const more = page.getByRole('button', { name: '더 보기' })
   // whole shows every page, and gives the rows of the calls that were written, in the order shown.
   const whole = async () => {
-    await expect.poll(() => rows.count()).toBe(50)
+    await soon(() => rows.count()).toBe(50)
     for (let shown = 50; (await more.count()) > 0; shown = await rows.count()) {
       await more.click()
-      await expect.poll(() => rows.count()).toBeGreaterThan(shown)
-      await expect.poll(async () => (await more.count()) === 0 || (await more.isEnabled())).toBe(true)
+      await soon(() => rows.count()).toBeGreaterThan(shown)
+      await soon(async () => (await more.count()) === 0 || (await more.isEnabled())).toBe(true)
     }
     return (await rows.allTextContents()).filter((text) => text.includes('010-5000'))
   }
@@ -38,7 +39,7 @@ test('a thousand calls: page by page in one order without gaps, each with its wo
   expect(words(999)).toContain('연결 실패')
 
   await page.getByText('놓친 전화', { exact: true }).click()
-  await expect.poll(() => page.locator('[data-result="answered"]').count()).toBe(0)
+  await soon(() => page.locator('[data-result="answered"]').count()).toBe(0)
   expect((await whole()).map(numberOf)).toEqual(
     Array.from({ length: 1000 }, (_, n) => 999 - n).filter((n) => [1, 3, 9].includes(n % 10)),
   )
@@ -70,8 +71,8 @@ test('how a call sounded is stored once, also over a reload, and stands in its l
     const { calls } = await page.evaluate(async () => (await fetch('/api/v1/phone/history?limit=1')).json())
     return calls[0]
   }
-  await expect.poll(async () => (await measured()).quality?.duration_ms ?? 0, { timeout: 15_000 }).toBeGreaterThan(0)
-  await expect.poll(() => new Set(reports).size, { timeout: 15_000 }).toBe(2)
+  await soon(async () => (await measured()).quality?.duration_ms ?? 0, { timeout: 15_000 }).toBeGreaterThan(0)
+  await soon(() => new Set(reports).size, { timeout: 15_000 }).toBe(2)
   await page.reload()
   await sounded.locator('summary').click()
   expect(await sounded.textContent()).toMatch(/통화 품질 (좋음|보통|나쁨).*MOS \d\.\d · 지연 \d+ ms/)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Agent } from './agent.ts'
 import { Customer } from './customer.ts'
 import { agent, bellhop } from './scene.ts'
+import { soon } from './soon.ts'
 
 /** A Korean keyboard: composes syllables as an input method does, and commits each. */
 class Keyboard {
@@ -45,7 +46,7 @@ async function ticketOf(seoyeon: Agent, from: string): Promise<string> {
   const customer = new Customer(bellhop, { from })
   await seoyeon.state('offered')
   await seoyeon.accept()
-  await expect.poll(() => seoyeon.page.getByTestId('ticket').textContent()).toContain(from.slice(-4))
+  await soon(() => seoyeon.page.getByTestId('ticket').textContent()).toContain(from.slice(-4))
   await customer.hears(1000)
   await customer.hangUp()
   await seoyeon.state('work')
@@ -75,15 +76,15 @@ test('a note in Korean survives the call that takes the screen, is found by 돌�
   await keyboard.compose('하') // and in the middle of a syllable …
   await page.keyboard.press('Control+Alt+KeyA') // … does nothing: the keys belong to the syllable
   await seoyeon.accept()
-  await expect.poll(() => page.getByTestId('ticket').textContent()).toContain('0002')
+  await soon(() => page.getByTestId('ticket').textContent()).toContain('0002')
   expect(page.url()).not.toBe(url)
   expect(await written(page)).toBe('')
 
   const left = page.getByTestId('left-behind')
-  await expect.poll(() => left.textContent()).toContain('작성 중이던 메모가 저장되어 있어요')
+  await soon(() => left.textContent()).toContain('작성 중이던 메모가 저장되어 있어요')
   await customer.hears(1000)
   await left.getByRole('link', { name: /돌아가기/ }).click()
-  await expect.poll(() => page.url()).toBe(url)
+  await soon(() => page.url()).toBe(url)
   expect(await written(page)).toBe('환불 요청, 내일 다시 전화하')
   await seoyeon.state('talking')
 
@@ -95,20 +96,20 @@ test('a note in Korean survives the call that takes the screen, is found by 돌�
   await keyboard.compose('기')
   await keyboard.commit('기')
   await page.keyboard.press('Control+Enter')
-  await expect.poll(() => noted(page)).toEqual(['환불 요청, 내일 다시 전화하기'])
+  await soon(() => noted(page)).toEqual(['환불 요청, 내일 다시 전화하기'])
   expect(await written(page)).toBe('')
   await customer.hangUp()
   await page.reload()
-  await expect.poll(() => noted(page)).toEqual(['환불 요청, 내일 다시 전화하기'])
+  await soon(() => noted(page)).toEqual(['환불 요청, 내일 다시 전화하기'])
   expect(await written(page)).toBe('')
-  await expect.poll(() => page.locator('.noted b').textContent()).toBe(seoyeon.user.name)
+  await soon(() => page.locator('.noted b').textContent()).toBe(seoyeon.user.name)
 })
 
 test('a draft survives a reload and the crash of its page', async () => {
   const { seoyeon, page, url } = await withTicket()
   await field(page).fill('첫째 줄\n둘째 줄')
   await page.reload()
-  await expect.poll(() => written(page)).toBe('첫째 줄\n둘째 줄')
+  await soon(() => written(page)).toBe('첫째 줄\n둘째 줄')
   await field(page).fill('첫째 줄\n둘째 줄\n셋째 줄')
   const crashed = new Promise((done) => page.once('crash', done))
   await page.goto('chrome://crash').catch(() => undefined)
@@ -116,9 +117,9 @@ test('a draft survives a reload and the crash of its page', async () => {
   const next = await seoyeon.context.newPage()
   await next.goto(url)
   await field(next).waitFor()
-  await expect.poll(() => written(next)).toBe('첫째 줄\n둘째 줄\n셋째 줄')
+  await soon(() => written(next)).toBe('첫째 줄\n둘째 줄\n셋째 줄')
   await next.goto(`${bellhop.url}/tickets`)
-  await expect.poll(() => next.getByRole('img', { name: '작성 중인 메모가 있어요' }).count()).toBe(1)
+  await soon(() => next.getByRole('img', { name: '작성 중인 메모가 있어요' }).count()).toBe(1)
   await next.evaluate(async () => fetch('/api/v1/phone/session', { method: 'DELETE' }))
 })
 
@@ -127,10 +128,10 @@ test('without a network a saved note waits, and is there once when it is back; s
   await seoyeon.context.setOffline(true)
   await field(page).fill('연결이 끊긴 동안')
   await page.getByRole('button', { name: '메모 저장' }).click()
-  await expect.poll(() => page.locator('.noted[data-sent="waiting"]').textContent()).toContain('연결되면 저장해요')
+  await soon(() => page.locator('.noted[data-sent="waiting"]').textContent()).toContain('연결되면 저장해요')
   expect(await written(page)).toBe('')
   await seoyeon.context.setOffline(false)
-  await expect.poll(() => noted(page), { timeout: 15_000 }).toEqual(['연결이 끊긴 동안'])
+  await soon(() => noted(page), { timeout: 15_000 }).toEqual(['연결이 끊긴 동안'])
 
   // The server gets it, but its answer does not come.
   let lost = 0
@@ -142,10 +143,10 @@ test('without a network a saved note waits, and is there once when it is back; s
   })
   await field(page).fill('대답이 사라진 메모')
   await page.getByRole('button', { name: '메모 저장' }).click()
-  await expect.poll(() => lost).toBe(1)
+  await soon(() => lost).toBe(1)
   await page.reload()
-  await expect.poll(() => noted(page)).toEqual(['연결이 끊긴 동안', '대답이 사라진 메모'])
-  await expect.poll(() => page.locator('.noted[data-sent]').count()).toBe(0)
+  await soon(() => noted(page)).toEqual(['연결이 끊긴 동안', '대답이 사라진 메모'])
+  await soon(() => page.locator('.noted[data-sent]').count()).toBe(0)
   expect(await noted(page)).toEqual(['연결이 끊긴 동안', '대답이 사라진 메모'])
 })
 
@@ -156,33 +157,31 @@ test('two tabs do not overwrite each other: the second follows, and may go on he
   await two.goto(url)
   await field(two).waitFor()
   await field(two).focus()
-  await expect.poll(() => two.getByText('다른 탭에서 이 메모를 쓰고 있어요.').count()).toBe(1)
+  await soon(() => two.getByText('다른 탭에서 이 메모를 쓰고 있어요.').count()).toBe(1)
   expect(await field(two).isEditable()).toBe(false)
   await field(page).fill('첫 탭에서 더')
-  await expect.poll(() => written(two)).toBe('첫 탭에서 더')
+  await soon(() => written(two)).toBe('첫 탭에서 더')
   await two.getByRole('button', { name: '여기서 이어 쓰기' }).click()
-  await expect.poll(() => field(two).isEditable()).toBe(true)
-  await expect.poll(() => field(page).isEditable()).toBe(false)
+  await soon(() => field(two).isEditable()).toBe(true)
+  await soon(() => field(page).isEditable()).toBe(false)
   await field(two).fill('첫 탭에서 더, 둘째 탭에서도')
-  await expect.poll(() => written(page)).toBe('첫 탭에서 더, 둘째 탭에서도')
+  await soon(() => written(page)).toBe('첫 탭에서 더, 둘째 탭에서도')
   await two.close()
-  await expect.poll(() => field(page).isEditable()).toBe(true)
+  await soon(() => field(page).isEditable()).toBe(true)
   await page.getByRole('button', { name: '메모 저장' }).click()
-  await expect.poll(() => noted(page)).toEqual(['첫 탭에서 더, 둘째 탭에서도'])
+  await soon(() => noted(page)).toEqual(['첫 탭에서 더, 둘째 탭에서도'])
 })
 
 test('what is too long is not saved and not lost, markup is text, and NFD becomes NFC', async () => {
   const { page } = await withTicket()
   const save = page.getByRole('button', { name: '메모 저장' })
   await field(page).fill('가'.repeat(4001))
-  await expect.poll(() => page.getByRole('alert').filter({ hasText: '너무 길어요' }).count()).toBe(1)
+  await soon(() => page.getByRole('alert').filter({ hasText: '너무 길어요' }).count()).toBe(1)
   expect(await save.isDisabled()).toBe(true)
   await page.reload()
-  await expect.poll(async () => (await written(page)).length).toBe(4001)
+  await soon(async () => (await written(page)).length).toBe(4001)
   await field(page).fill(`<img src=x onerror="document.title='hit'"> ${'한글'.normalize('NFD')}`)
   await save.click()
-  await expect
-    .poll(() => noted(page))
-    .toEqual([`<img src=x onerror="document.title='hit'"> ${'한글'.normalize('NFC')}`])
+  await soon(() => noted(page)).toEqual([`<img src=x onerror="document.title='hit'"> ${'한글'.normalize('NFC')}`])
   expect(await page.title()).not.toContain('hit')
 })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { agent } from './scene.ts'
+import { soon } from './soon.ts'
 
 const check = (page: Page) => page.getByTestId('preflight')
 const step = (page: Page, id: string) => check(page).locator(`[data-step="${id}"]`)
@@ -15,17 +16,15 @@ test('통화 점검 by keyboard: one’s own voice is recorded, heard and not ke
   await page.getByTestId('preflight-prompt').getByRole('link', { name: '통화 점검' }).click()
   await check(page).getByRole('button', { name: '점검 시작' }).focus()
   await page.keyboard.press('Enter')
-  await expect.poll(() => step(page, 'voice').textContent(), { timeout: 10_000 }).toContain('지금 말해 보세요')
-  await expect
-    .poll(() => step(page, 'voice').locator('.lvl').getAttribute('data-level'), { interval: 50 })
-    .toMatch(/[3-5]/)
+  await soon(() => step(page, 'voice').textContent(), { timeout: 10_000 }).toContain('지금 말해 보세요')
+  await soon(() => step(page, 'voice').locator('.lvl').getAttribute('data-level'), { interval: 50 }).toMatch(/[3-5]/)
   const sent: string[] = []
   page.on('request', (request) => sent.push(request.method()))
-  await expect.poll(() => state(page, 'voice'), { timeout: 20_000 }).toBe('ask')
+  await soon(() => state(page, 'voice'), { timeout: 20_000 }).toBe('ask')
   expect(sent.filter((method) => method !== 'GET')).toEqual([])
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('들려요')
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe('들려요')
   await page.keyboard.press('Enter')
-  await expect.poll(() => state(page, 'registration'), { timeout: 20_000 }).toBe('ok')
+  await soon(() => state(page, 'registration'), { timeout: 20_000 }).toBe('ok')
   expect(await verdict(page)).toBe('good')
   expect(await state(page, 'speaker')).toBe('ok')
   expect(await check(page).getByRole('status').textContent()).toMatch(/좋음.*7개 중 7개 통과/)
@@ -35,9 +34,9 @@ test('통화 점검 by keyboard: one’s own voice is recorded, heard and not ke
   await page.getByRole('dialog', { name: '소리 설정' }).getByRole('link', { name: '통화 점검' }).click()
   await check(page).getByRole('button', { name: '다시 점검' }).click()
   await check(page).getByRole('button', { name: '건너뛰기' }).click({ timeout: 10_000 })
-  await expect.poll(() => state(page, 'speaker'), { timeout: 10_000 }).toBe('ask')
+  await soon(() => state(page, 'speaker'), { timeout: 10_000 }).toBe('ask')
   await check(page).getByRole('button', { name: '들려요', exact: true }).click()
-  await expect.poll(() => verdict(page), { timeout: 20_000 }).toBe('fair')
+  await soon(() => verdict(page), { timeout: 20_000 }).toBe('fair')
   expect(await step(page, 'voice').textContent()).toContain('목소리를 들어 보지 않았어요')
 })
 
@@ -47,7 +46,7 @@ test('a microphone that is refused is said in words, and nothing that needs it i
   await seoyeon.signIn()
   await page.goto(new URL('/phone/test', page.url()).href)
   await check(page).getByRole('button', { name: '점검 시작' }).click()
-  await expect.poll(() => verdict(page)).toBe('bad')
+  await soon(() => verdict(page)).toBe('bad')
   expect(await state(page, 'permission')).toBe('bad')
   expect(await state(page, 'voice')).toBe('skipped')
 })
