@@ -38,6 +38,7 @@ const (
 	Returned         FactKind = "returned"          // the agent was lost; the customer waits again
 	Recovered        FactKind = "recovered"         // call control was restarted and has the call again
 	Repaired         FactKind = "repaired"          // what call control knew of it was mended: cause
+	Overflowed       FactKind = "overflowed"        // its queue did not help, and its scenario leads it on: why
 	Ended            FactKind = "ended"             // reason, by (customer, agent, target or system), wait_ms, talk_ms, hold_ms
 )
 
@@ -45,7 +46,7 @@ func (k FactKind) known() bool {
 	switch k {
 	case Arrived, Queued, Dialled, Offered, Declined, Missed, OfferLost, Withdrawn, Connected, Held, Resumed, ConsultStarted,
 		ConsultConnected, ConsultEnded, ThreeWay, HandedOver, Transferred, HostileEnd, Parked, Rejoined, Returned, Recovered,
-		Repaired, Ended:
+		Repaired, Overflowed, Ended:
 		return true
 	default:
 		return false
@@ -191,6 +192,8 @@ func (f Fact) Event() Event {
 		if f.Detail != "" {
 			e.Params["detail"] = CleanText(f.Detail, MaxName)
 		}
+	case Overflowed:
+		e.Params["why"] = CleanText(f.Detail, MaxName)
 	case Repaired:
 		e.Params["cause"] = CleanText(f.Detail, MaxName)
 	case Ended:

@@ -51,6 +51,7 @@ func TestFactAsEvent(t *testing.T) {
 		},
 		"hostile, for a reason": {tickets.Fact{Kind: tickets.HostileEnd, Detail: "threat"}, map[string]string{"detail": "threat"}},
 		"repaired":              {tickets.Fact{Kind: tickets.Repaired, Detail: "leg_gone"}, map[string]string{"cause": "leg_gone"}},
+		"overflowed":            {tickets.Fact{Kind: tickets.Overflowed, Detail: "too_long"}, map[string]string{"why": "too_long"}},
 		"recovered":             {tickets.Fact{Kind: tickets.Recovered}, map[string]string{}},
 		"busy": {
 			tickets.Fact{Kind: tickets.Ended, Direction: tickets.Outbound, Reason: "busy"},

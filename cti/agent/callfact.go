@@ -69,7 +69,7 @@ func (a Agent) ofOwner(e CallFact, now time.Time) Agent {
 	case call.CallEnded:
 		return a.callEnded(f, now)
 	case call.CallArrived, call.CallQueued, call.CallDialled, call.CallOffered, call.CallParked,
-		call.CallRecovered, call.StateRepaired:
+		call.CallRecovered, call.StateRepaired, call.CallOverflowed:
 	}
 	return a
 }

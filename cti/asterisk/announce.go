@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -19,15 +20,24 @@ import (
 
 // announcement is the last one that a leg was played.
 type announcement struct {
-	sound call.Sound
-	ended bool
+	number int
+	ended  bool
 }
 
-// announcements are the sounds that may be playing to a leg when a server starts.
-var announcements = []call.Sound{call.SoundUnallocated, call.SoundHostileEnd}
+// mostAnnounced is how many announcements a leg may have been played when a server starts that knows nothing of it.
+const mostAnnounced = 32
 
 // playbackID names the playback of an announcement, so that it can be asked for after a restart too.
-func playbackID(leg call.LegID, sound call.Sound) string { return string(leg) + "-" + string(sound) }
+func playbackID(leg call.LegID, number int) string { return fmt.Sprintf("%s-say-%d", leg, number) }
+
+// numberOf is the number in a playback's id, 0 when it is no announcement of that leg.
+func numberOf(id string, leg call.LegID) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(id, string(leg)+"-say-"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
 
 var soundName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
@@ -40,22 +50,22 @@ func (a *Adapter) announceTo(ctx context.Context, id call.ID, e call.Announce) e
 	if a.wasAnnounced(e) {
 		return nil
 	}
-	playing, err := a.plays(ctx, e.Leg, e.Sound)
+	playing, err := a.plays(ctx, e.Leg, e.Number)
 	if err != nil {
 		return err
 	}
 	if playing {
-		a.noteAnnouncement(e.Leg, announcement{sound: e.Sound})
+		a.noteAnnouncement(e.Leg, announcement{number: e.Number})
 		return nil
 	}
 	if err := a.takeOut(ctx, id, e.Leg); err != nil {
 		return err
 	}
 	a.awaitMark(ctx, e.Leg) // while it plays, Asterisk sets no variables on the channel
-	a.noteAnnouncement(e.Leg, announcement{sound: e.Sound})
+	a.noteAnnouncement(e.Leg, announcement{number: e.Number})
 	err = a.rest.do(ctx, request{
 		op: "play", method: http.MethodPost,
-		path:  channelPath(e.Leg) + "/play/" + url.PathEscape(playbackID(e.Leg, e.Sound)),
+		path:  channelPath(e.Leg) + "/play/" + url.PathEscape(playbackID(e.Leg, e.Number)),
 		query: url.Values{"media": {"sound:bellhop/" + string(e.Sound)}},
 	}, nil)
 	if status(err) != 0 {
@@ -64,11 +74,22 @@ func (a *Adapter) announceTo(ctx context.Context, id call.ID, e call.Announce) e
 	return err
 }
 
+// silence ends an announcement; its end is reported as of any other.
+func (a *Adapter) silence(ctx context.Context, e call.Silence) error {
+	err := a.rest.do(ctx, request{
+		op: "stop_playback", method: http.MethodDelete, path: "/playbacks/" + url.PathEscape(playbackID(e.Leg, e.Number)),
+	}, nil)
+	if errors.Is(err, switchboard.ErrGone) {
+		return nil
+	}
+	return err
+}
+
 // plays asks Asterisk whether an announcement is still being played.
-func (a *Adapter) plays(ctx context.Context, leg call.LegID, sound call.Sound) (bool, error) {
+func (a *Adapter) plays(ctx context.Context, leg call.LegID, number int) (bool, error) {
 	var p ari.PlaybackData
 	err := a.rest.do(ctx, request{
-		op: "get_playback", method: http.MethodGet, path: "/playbacks/" + url.PathEscape(playbackID(leg, sound)),
+		op: "get_playback", method: http.MethodGet, path: "/playbacks/" + url.PathEscape(playbackID(leg, number)),
 	}, &p)
 	if errors.Is(err, switchboard.ErrGone) {
 		return false, nil
@@ -80,18 +101,18 @@ func (a *Adapter) wasAnnounced(e call.Announce) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	was := a.announced[e.Leg]
-	return was.sound == e.Sound && was.ended
+	return was.number == e.Number && was.ended
 }
 
 // noteAnnouncement remembers what a leg is played; the empty one forgets.
 func (a *Adapter) noteAnnouncement(leg call.LegID, n announcement) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if n.sound == "" {
+	if n.number == 0 {
 		delete(a.announced, leg)
 		return
 	}
-	if was := a.announced[leg]; was.sound != n.sound || !was.ended {
+	if was := a.announced[leg]; was.number != n.number || !was.ended {
 		a.announced[leg] = n
 	}
 }
@@ -109,14 +130,14 @@ func (a *Adapter) lookForSounds(ctx context.Context, seen switchboard.Snapshot, 
 	group.SetLimit(8)
 	var mu sync.Mutex
 	for i := range legs {
-		for _, sound := range a.maybeHears(legs[i].Leg, first && legs[i].Customer && !bridged[legs[i].Leg]) {
+		for _, number := range a.maybeHears(legs[i].Leg, first && legs[i].Customer && !bridged[legs[i].Leg]) {
 			group.Go(func() error {
-				playing, err := a.plays(ctx, legs[i].Leg, sound)
+				playing, err := a.plays(ctx, legs[i].Leg, number)
 				if playing {
 					mu.Lock()
 					legs[i].Playing = true
 					mu.Unlock()
-					a.noteAnnouncement(legs[i].Leg, announcement{sound: sound})
+					a.noteAnnouncement(legs[i].Leg, announcement{number: number})
 				}
 				return err
 			})
@@ -126,16 +147,20 @@ func (a *Adapter) lookForSounds(ctx context.Context, seen switchboard.Snapshot, 
 }
 
 // maybeHears are the announcements that may be playing to a leg, as far as we know; guess says that we know nothing.
-func (a *Adapter) maybeHears(leg call.LegID, guess bool) []call.Sound {
+func (a *Adapter) maybeHears(leg call.LegID, guess bool) []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch was, known := a.announced[leg]; {
 	case known && was.ended:
 		return nil
 	case known:
-		return []call.Sound{was.sound}
+		return []int{was.number}
 	case guess:
-		return announcements
+		all := make([]int, mostAnnounced)
+		for i := range all {
+			all[i] = i + 1
+		}
+		return all
 	}
 	return nil
 }
@@ -151,9 +176,10 @@ func (a *Adapter) playbackFinished(p ari.PlaybackData) {
 		return
 	}
 	a.mu.Lock()
-	if was := a.announced[leg]; was.sound != "" && p.ID == playbackID(leg, was.sound) {
-		a.announced[leg] = announcement{sound: was.sound, ended: true}
+	number := numberOf(p.ID, leg)
+	if was := a.announced[leg]; number != 0 && number == was.number {
+		a.announced[leg] = announcement{number: number, ended: true}
 	}
 	a.mu.Unlock()
-	a.inbox.put(switchboard.AnnouncementEnded{Leg: leg, Failed: p.State == "failed"})
+	a.inbox.put(switchboard.AnnouncementEnded{Leg: leg, Number: number, Failed: p.State == "failed"})
 }

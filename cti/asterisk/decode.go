@@ -21,6 +21,7 @@ type event struct {
 	Channel  channel          `json:"channel"`
 	Peer     channel          `json:"peer"`       // of Dial: the channel that is called
 	Status   string           `json:"dialstatus"` // of Dial
+	Digit    string           `json:"digit"`      // of ChannelDtmfReceived
 	Playback ari.PlaybackData `json:"playback"`
 }
 

@@ -46,6 +46,8 @@ func (a *Adapter) perform(ctx context.Context, id call.ID, e call.Effect) error 
 		return a.playMusic(ctx, e)
 	case call.Announce:
 		return a.announceTo(ctx, id, e)
+	case call.Silence:
+		return a.silence(ctx, e)
 	case call.RingAgent:
 		return a.ringAgent(ctx, id, e)
 	case call.DialOut:

@@ -20,7 +20,7 @@ const strandedAfter = time.Second
 // wanted are the event types we use; Asterisk is told to send no others.
 var wanted = []string{
 	ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
-	ari.Events.Dial, ari.Events.PlaybackFinished, ari.Events.ApplicationReplaced,
+	ari.Events.Dial, ari.Events.PlaybackFinished, ari.Events.ChannelDtmfReceived, ari.Events.ApplicationReplaced,
 }
 
 // receive takes one frame of the websocket. It only decodes and posts, for Asterisk drops a reader that is slow. The
@@ -40,7 +40,8 @@ func (a *Adapter) receive(frame []byte) error {
 		a.playbackFinished(ev.Playback)
 	case ari.Events.Dial:
 		a.dialProgressed(call.LegID(ev.Peer.ID), ev.Status)
-	case ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed:
+	case ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
+		ari.Events.ChannelDtmfReceived:
 		if ev.Channel.ID == "" {
 			a.metrics.ignored("incomplete")
 			return nil
@@ -57,6 +58,8 @@ func (a *Adapter) channelEvent(ev event) {
 	switch ev.Type {
 	case ari.Events.StasisStart:
 		a.entered(leg, ev)
+	case ari.Events.ChannelDtmfReceived:
+		a.inbox.put(switchboard.KeyPressed{Leg: leg, Key: ev.Digit})
 	case ari.Events.ChannelStateChange:
 		a.stateChanged(leg, ev.Channel)
 	case ari.Events.StasisEnd:

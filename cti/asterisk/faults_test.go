@@ -118,7 +118,7 @@ func TestEachEventLostOnce(t *testing.T) {
 	waitFor(t, lost, "the lost event")
 	f.sees(ring.Leg, missing)
 
-	announce := call.Announce{Leg: customer.Leg, Sound: call.SoundUnallocated}
+	announce := call.Announce{Leg: customer.Leg, Sound: call.SoundUnallocated, Number: 1}
 	lost = f.proxy.Lose("PlaybackFinished")
 	f.do(announce)
 	f.do(announce)

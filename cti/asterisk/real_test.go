@@ -109,7 +109,7 @@ func TestWholeCall(t *testing.T) {
 		call.PlayMusic{Leg: arrived.Leg},
 		call.ReleaseLeg{Leg: ring.Leg, Cause: 16},
 		call.DropBridge{Bridge: join.Bridge},
-		call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated},
+		call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated, Number: 1},
 	} {
 		require.ErrorIs(t, r.try(e), switchboard.ErrGone, "%T", e)
 	}
@@ -122,7 +122,7 @@ func TestNumberNotInService(t *testing.T) {
 	r := newRig(t)
 	line := asterisktest.NewPhone(t, "127.0.0.2", "01012345678").Call("0015551234567", r.in.SIPAddr)
 	arrived := await[switchboard.CallArrived](r.events)
-	announce := call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated}
+	announce := call.Announce{Leg: arrived.Leg, Sound: call.SoundUnallocated, Number: 1}
 	r.do(announce)
 	waitFor(t, line.Ringing, "early media")
 	for _, hz := range []float64{950, 1400, 1800} { // the special information tone comes first
@@ -131,7 +131,7 @@ func TestNumberNotInService(t *testing.T) {
 		}, patience, 10*time.Millisecond, "%v Hz of the special information tone", hz)
 	}
 	ended := await[switchboard.AnnouncementEnded](r.events)
-	require.Equal(t, switchboard.AnnouncementEnded{Leg: arrived.Leg}, ended)
+	require.Equal(t, switchboard.AnnouncementEnded{Leg: arrived.Leg, Number: 1}, ended)
 	select {
 	case <-line.Answered:
 		t.Fatal("the call was answered, and would be charged")
@@ -150,9 +150,9 @@ func TestAnnouncementThatDoesNotExist(t *testing.T) {
 	r := newRig(t)
 	asterisktest.NewPhone(t, "127.0.0.2", "010").Call("4040", r.in.SIPAddr)
 	leg := await[switchboard.CallArrived](r.events).Leg
-	r.do(call.Announce{Leg: leg, Sound: "no-such-sound"})
-	require.Equal(t, switchboard.AnnouncementEnded{Leg: leg, Failed: true}, await[switchboard.AnnouncementEnded](r.events))
-	require.ErrorIs(t, r.try(call.Announce{Leg: leg, Sound: "../../etc/passwd"}), switchboard.ErrPermanent)
+	r.do(call.Announce{Leg: leg, Sound: "no-such-sound", Number: 1})
+	require.Equal(t, switchboard.AnnouncementEnded{Leg: leg, Number: 1, Failed: true}, await[switchboard.AnnouncementEnded](r.events))
+	require.ErrorIs(t, r.try(call.Announce{Leg: leg, Sound: "../../etc/passwd", Number: 1}), switchboard.ErrPermanent)
 	r.do(call.ReleaseLeg{Leg: leg})
 	r.in.RequireIdle()
 }

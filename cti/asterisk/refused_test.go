@@ -71,7 +71,7 @@ func TestAnswersThatNeverCome(t *testing.T) {
 	ring := call.RingAgent{Leg: legOf('a'), Address: agentURI(f.agents)}
 	rung, played := make(chan error, 1), make(chan error, 1)
 	go func() { rung <- f.retried(ring) }()
-	go func() { played <- f.retried(call.Announce{Leg: b.Leg, Sound: call.SoundUnallocated}) }()
+	go func() { played <- f.retried(call.Announce{Leg: b.Leg, Sound: call.SoundUnallocated, Number: 1}) }()
 	phone := receiveLine(t, f.agents)
 	require.NoError(t, phone.Refuse(486))
 	awaitThat(f.events, func(ev switchboard.LegEnded) bool { return ev.Leg == ring.Leg })
@@ -101,7 +101,7 @@ func TestPlayingAfterARestart(t *testing.T) {
 	t.Parallel()
 	f := newFaulty(t, time.Second)
 	_, a := f.arrive()
-	announce := call.Announce{Leg: a.Leg, Sound: call.SoundUnallocated}
+	announce := call.Announce{Leg: a.Leg, Sound: call.SoundUnallocated, Number: 1}
 	f.do(announce)
 	f.adapter.Stop()
 	again := newEvents(t)

@@ -1,6 +1,12 @@
 package call
 
+import "time"
+
 func (s *stepping) arriving(ev Event) {
+	if s.ID != "" {
+		s.inFlow(ev)
+		return
+	}
 	switch e := ev.(type) {
 	case Arrived:
 		s.arrived(e)
@@ -19,10 +25,16 @@ func (s *stepping) arrived(e Arrived) {
 		s.Queue, s.QueuedAt = *e.Queue, s.ArrivedAt
 	}
 	s.fact(CallArrived, "")
+	if e.Flow.ID != "" {
+		s.Flow = e.Flow
+		s.do(AnswerCustomer{Leg: s.Customer})
+		s.ask(FlowEntered, "")
+		return
+	}
 	if e.Queue == nil {
 		s.Reason, s.GiveUpAt = Unallocated, s.now.Add(AnnouncementTime)
 		s.enter(Announcing)
-		s.do(Announce{Leg: s.Customer, Sound: SoundUnallocated})
+		s.announce(SoundUnallocated)
 		return
 	}
 	s.enter(Waiting)
@@ -36,6 +48,13 @@ func (s *stepping) waiting(ev Event) {
 		s.offer(e.Agent, e.Address, &e.Choice)
 	case LegAnswered:
 		s.customerUp(e.Leg)
+	case DeadlineReached:
+		if s.due(e) {
+			s.LeaveAt = time.Time{}
+			s.ask(FlowLeft, "")
+		}
+	case FlowTold:
+		s.told(e)
 	case LegEnded:
 		if s.customerGone(e.Leg) {
 			s.end(AbandonedWaiting)

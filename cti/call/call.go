@@ -49,7 +49,7 @@ const (
 
 // Phases are the phases in which a call can be counted.
 var Phases = []Phase{
-	Waiting, Offering, Dialling, Talking, Holding, ConsultRinging, Consulting, ThreeWay, Transferring, TransferredOut,
+	Arriving, Waiting, Offering, Dialling, Talking, Holding, ConsultRinging, Consulting, ThreeWay, Transferring, TransferredOut,
 	Parked, Announcing, Ended,
 }
 
@@ -71,6 +71,7 @@ const (
 	CustomerHangup   Reason = "customer_hangup"
 	AgentHangup      Reason = "agent_hangup"
 	TargetHangup     Reason = "target_hangup"
+	AbandonedInFlow  Reason = "abandoned_in_flow"
 	AbandonedWaiting Reason = "abandoned_waiting"
 	AbandonedRinging Reason = "abandoned_ringing"
 	Busy             Reason = "busy"
@@ -82,6 +83,9 @@ const (
 	Cancelled        Reason = "cancelled"
 	TransferOut      Reason = "transferred_out"
 	HostileEnd       Reason = "hostile_end"
+	ClosedHours      Reason = "closed_hours"   // its flow ended it: the service is closed
+	Overflowed       Reason = "overflowed"     // its flow ended it: the queue was full, empty or too slow
+	FlowEnd          Reason = "flow_end"       // its flow ended it
 	SwitchFailure    Reason = "switch_failure" // the telephone switch restarted and lost its calls
 )
 
@@ -171,6 +175,13 @@ type Call struct {
 	Muted         bool    // the agent's microphone is off
 	Offers        int     // how many offers were made so far
 
+	Flow    FlowAt        // where it is, or was, in its flow
+	Asks    FlowInput     // what its flow has to be asked now; empty when nothing
+	Pressed string        // keys pressed in menus
+	Hearing bool          // in its flow: a sound is being played
+	KeyWait time.Duration // in its flow: how long a key is waited for after the sound; 0 = none is asked for
+	Sounds  int           // how many announcements were played to the customer
+
 	ArrivedAt   time.Time
 	QueuedAt    time.Time // its place: kept through reclaim, decline and return
 	ConnectedAt time.Time
@@ -181,6 +192,7 @@ type Call struct {
 
 	Joining  JoinPurpose // the join under way, or empty
 	GiveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
+	LeaveAt  time.Time   // in a queue: when its flow is asked again; zero = never
 	Bridged  bool        // the bridge was asked for at least once
 	LegsMade int         // how many legs we asked for so far
 }
@@ -192,9 +204,11 @@ func (c Call) Deadline() time.Time {
 		return c.Line.Deadline
 	case ConsultRinging:
 		return c.Target.Line.Deadline
-	case Dialling, Transferring, Parked, Announcing, Ended:
+	case Arriving, Dialling, Transferring, Parked, Announcing, Ended:
 		return c.GiveUpAt
-	case Arriving, Waiting, Talking, Holding, Consulting, ThreeWay, TransferredOut:
+	case Waiting:
+		return c.LeaveAt
+	case Talking, Holding, Consulting, ThreeWay, TransferredOut:
 	}
 	return time.Time{}
 }

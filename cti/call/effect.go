@@ -11,10 +11,17 @@ type AnswerCustomer struct{ Leg LegID }
 type PlayMusic struct{ Leg LegID }
 
 // Announce plays a sound to the customer without answering the call if it is not answered yet. Its end is
-// reported as AnnouncementEnded.
+// reported as AnnouncementEnded. Number tells the announcements of one leg apart.
 type Announce struct {
-	Leg   LegID
-	Sound Sound
+	Leg    LegID
+	Sound  Sound
+	Number int
+}
+
+// Silence ends that announcement.
+type Silence struct {
+	Leg    LegID
+	Number int
 }
 
 // Sound names an announcement.
@@ -91,6 +98,7 @@ const (
 func (AnswerCustomer) isEffect() {}
 func (PlayMusic) isEffect()      {}
 func (Announce) isEffect()       {}
+func (Silence) isEffect()        {}
 func (RingAgent) isEffect()      {}
 func (PickUp) isEffect()         {}
 func (DialOut) isEffect()        {}

@@ -34,12 +34,15 @@ func (s *stepping) hostileEnd(why string) {
 	s.Line, s.Target, s.Joining, s.Swapped = nil, nil, "", false
 	s.GiveUpAt = s.now.Add(AnnouncementTime)
 	s.enter(Announcing)
-	s.do(Announce{Leg: s.Customer, Sound: SoundHostileEnd})
+	s.announce(SoundHostileEnd)
 }
 
 func (s *stepping) announcing(ev Event) {
 	switch e := ev.(type) {
 	case AnnouncementEnded:
+		if e.Number != 0 && e.Number != s.Sounds {
+			return // an earlier one
+		}
 		if e.Failed && s.Reason == HostileEnd {
 			s.GiveUpAt = s.now.Add(FailedAnnouncement)
 			s.changed = true
@@ -75,7 +78,7 @@ func (s *stepping) switchFailed() {
 	if s.Target != nil {
 		s.Target.Line.LegState = Gone
 	}
-	if s.Phase != Ended && s.Phase != Arriving {
+	if s.Phase != Ended && s.ID != "" {
 		s.Bridged = false
 		if s.Reason == "" {
 			s.Reason = SwitchFailure

@@ -12,6 +12,7 @@ type Arrived struct {
 	Caller  Party
 	Dialled string
 	Queue   *Queue
+	Flow    FlowAt    // the flow it begins, instead of a queue
 	At      time.Time // when he reached us, if that was before now: he heard music until we were there; or zero
 }
 
@@ -134,8 +135,15 @@ type LegEnded struct {
 // LegsJoined: the switch says that the legs of that JoinLegs are in the bridge.
 type LegsJoined struct{ Join JoinLegs }
 
-// AnnouncementEnded: the announcement was played to its end, or could not be played.
-type AnnouncementEnded struct{ Failed bool }
+// AnnouncementEnded: the announcement was played to its end, or could not be played. Number is that of call.Announce; 0 is
+// whichever is played.
+type AnnouncementEnded struct {
+	Number int
+	Failed bool
+}
+
+// KeyPressed: the customer pressed a key.
+type KeyPressed struct{ Key string }
 
 // SwitchFailed: the telephone switch restarted; every leg is gone.
 type SwitchFailed struct{}
@@ -176,6 +184,8 @@ func (LegAnswered) isEvent()       {}
 func (LegEnded) isEvent()          {}
 func (LegsJoined) isEvent()        {}
 func (AnnouncementEnded) isEvent() {}
+func (KeyPressed) isEvent()        {}
+func (FlowTold) isEvent()          {}
 func (EffectFailed) isEvent()      {}
 func (SwitchFailed) isEvent()      {}
 func (DeadlineReached) isEvent()   {}

@@ -10,6 +10,7 @@ type FactKind string
 const (
 	CallArrived         FactKind = "CallArrived"
 	CallQueued          FactKind = "CallQueued"
+	CallOverflowed      FactKind = "CallOverflowed" // its queue did not help: its flow leads it on (Call.Flow.Why says why)
 	CallDialled         FactKind = "CallDialled" // an agent calls out
 	CallOffered         FactKind = "CallOffered"
 	OfferDeclined       FactKind = "OfferDeclined"

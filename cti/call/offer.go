@@ -55,7 +55,7 @@ func (s *stepping) offering(ev Event) {
 
 // connect: customer and agent hear each other.
 func (s *stepping) connect() {
-	s.ConnectedAt, s.HeldAt, s.HeldFor = s.now, time.Time{}, 0
+	s.ConnectedAt, s.HeldAt, s.HeldFor, s.LeaveAt = s.now, time.Time{}, 0, time.Time{}
 	s.enter(Talking)
 	s.tell(Fact{Kind: CallConnected, Agent: s.Agent(), Target: s.Consulted()})
 }

@@ -153,6 +153,9 @@ var (
 	toQueue   = call.Target{Kind: call.TargetQueue, Number: "7200", Queue: call.Queue{ID: "q2", Reclaim: 30 * time.Second}}
 	toOutside = call.Target{Kind: call.TargetOutside, Number: "0318", CallerID: "02"}
 	assigned  = call.Assigned{Agent: agentA, Address: "sip:a@h"}
+	inFlow    = call.Arrived{Call: "call", Leg: "chan", Caller: call.Party{Number: "01012345678"}, Dialled: "1000", Flow: flowAt}
+	flowAt    = call.FlowAt{ID: "f", Version: 3, Step: "s"}
+	flowQueue = call.Queue{ID: "q", Reclaim: 30 * time.Second}
 	assignedB = call.Assigned{Agent: agentB, Address: "sip:b@h"}
 )
 
@@ -223,6 +226,12 @@ var phases = []struct {
 	{"dialling", dialledUp},
 	{"dialling, joining", path(dialledUp, call.LegAnswered{Leg: "customer"})},
 	{"calling a colleague, own phone up", internal[:3]},
+	{"in a flow", path(nil, inFlow)},
+	{"in a flow, hearing words", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "hello"})},
+	{"in a flow, after the words", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "hello"}, call.AnnouncementEnded{})},
+	{"in a menu", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "menu", Wait: 5 * time.Second}, call.AnnouncementEnded{})},
+	{"in a queue of a flow", path(nil, inFlow, call.FlowTold{At: flowAt, Queue: &flowQueue, After: time.Minute})},
+	{"in a queue of a flow, for too long", path(nil, inFlow, call.FlowTold{At: flowAt, Queue: &flowQueue, After: time.Minute}, call.DeadlineReached{})},
 	{"calling a colleague", internal},
 	{"talking to a colleague", internalUp},
 	{"announcing", path(call.Arrived{Call: "call", Leg: "chan", Dialled: "4711"})},
@@ -241,6 +250,15 @@ var everything = []struct {
 	{"dialled", dialled},
 	{"assigned", assignedB},
 	{"callee busy", call.CalleeBusy{}},
+	{"arrived in a flow", inFlow},
+	{"flow says", call.FlowTold{At: flowAt, Sound: "hello"}},
+	{"flow asks", call.FlowTold{At: flowAt, Sound: "menu", Wait: 5 * time.Second}},
+	{"flow queues", call.FlowTold{At: flowAt, Queue: &flowQueue, After: time.Minute}},
+	{"flow goes outside", call.FlowTold{At: flowAt, To: &toOutside}},
+	{"flow ends", call.FlowTold{At: flowAt, End: call.ClosedHours}},
+	{"flow ends with words", call.FlowTold{At: flowAt, Sound: "closed", End: call.ClosedHours}},
+	{"key pressed", call.KeyPressed{Key: "2"}},
+	{"announcing failed", call.EffectFailed{Effect: call.Announce{Number: 1}}},
 	{"accepted", call.Accepted{Agent: agentA}},
 	{"accepted by b", call.Accepted{Agent: agentB}},
 	{"declined", call.Declined{Agent: agentA}},

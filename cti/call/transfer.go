@@ -5,7 +5,7 @@ package call
 func (s *stepping) transfer(t Target) {
 	from := s.Agent()
 	s.release(s.Line, CauseNormalClearing)
-	if s.Phase == Talking {
+	if s.Phase == Talking || s.Phase == Arriving {
 		s.music()
 	}
 	s.Line, s.Muted = nil, false

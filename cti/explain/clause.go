@@ -9,6 +9,7 @@ import (
 
 // kinds are the codes of the events whose words depend on nothing but their kind.
 var kinds = map[call.FactKind]string{
+	call.CallOverflowed:      "overflowed",
 	call.OfferDeclined:       "declined",
 	call.OfferMissed:         "missed",
 	call.OfferLost:           "offer_lost",

@@ -63,7 +63,7 @@ func (b *Book) Fold(f call.Fact) []Entry {
 	case call.CallEnded:
 		s.callEnded()
 	case call.CallArrived, call.CallQueued, call.CallHeld, call.CallResumed, call.ConsultStarted, call.ThreeWayStarted,
-		call.CallParked, call.CallRejoined, call.CallRecovered, call.StateRepaired: // what they say of holding is in the phase
+		call.CallParked, call.CallRejoined, call.CallRecovered, call.StateRepaired, call.CallOverflowed: // what they say of holding is in the phase
 	}
 	s.hold()
 	return s.over
@@ -81,7 +81,7 @@ func (s *folding) dialled() {
 	c := s.fact.Call
 	p := &part{caller: true, Entry: s.entry(c.Line, c.Direction)}
 	if c.Direction == call.Internal {
-		p.Peer = c.Consulted()
+		p.Peer = c.Target.Line.Agent
 	} else {
 		p.Service = c.Queue.Service
 	}

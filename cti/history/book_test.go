@@ -238,6 +238,7 @@ func TestBookOfDialled(t *testing.T) {
 func TestBookOfAnInternalCall(t *testing.T) {
 	callee := call.Target{Kind: call.TargetAgent, Number: "2042", Name: "벤", Line: call.Line{Agent: ben, Address: "sip:ben@x"}}
 	l := dialled(t, &callee).after(3)
+	l.step(call.Assigned{Agent: ben, Address: "sip:ben@x"})
 	l.step(call.Accepted{Agent: ben}, call.LegAnswered{Leg: l.call.Target.Line.Leg})
 	l.join(call.ToConnect, l.call.Line.Leg, l.call.Target.Line.Leg).after(20).step(call.HungUp{Agent: ben})
 	require.Equal(t, []brief{
@@ -248,6 +249,7 @@ func TestBookOfAnInternalCall(t *testing.T) {
 	require.Equal(t, anna, l.over[1].Peer)
 
 	l = dialled(t, &callee).after(3)
+	l.step(call.Assigned{Agent: ben, Address: "sip:ben@x"})
 	l.step(call.Declined{Agent: ben})
 	require.Equal(t, []brief{
 		{ben, call.Internal, history.Declined, history.ByAgent, "", false, 0, 0},

@@ -75,8 +75,8 @@ func (l *life) move(f call.Fact) []Violation {
 
 // paths are the phases that facts show one after another. Phases without a fact of their own are passed over.
 var paths = map[call.Phase][]call.Phase{
-	call.Arriving: {call.Waiting, call.Dialling, call.Announcing},
-	call.Waiting:  {call.Offering},
+	call.Arriving: {call.Waiting, call.Dialling, call.Announcing, call.Transferring, call.TransferredOut},
+	call.Waiting:  {call.Offering, call.Transferring, call.TransferredOut, call.Announcing, call.Arriving},
 	call.Offering: {call.Waiting, call.Talking},
 	call.Dialling: {call.Talking},
 	call.Talking: {
@@ -140,6 +140,12 @@ func (v *Facts) waits(l *life, f call.Fact) []Violation {
 			found = v.overtaken(f)
 		}
 		l.waits = false
+	case call.CallOverflowed:
+		l.waits = false
+		if l.queue != "" {
+			v.tally(l.queue).Left++
+			l.queue = ""
+		}
 	case call.CallConnected:
 		if l.queue != "" {
 			v.tally(l.queue).Answered++

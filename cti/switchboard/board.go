@@ -7,6 +7,7 @@ import (
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
 	"bellhop/cti/queue"
+	"bellhop/cti/scenario"
 )
 
 // board is the state of every call and agent. It is owned by the switchboard's loop and folds one event at a time:
@@ -18,6 +19,10 @@ type board struct {
 	queues   map[call.QueueID]Queue
 	numbers  map[string]call.QueueID
 	services map[call.ServiceID]Service
+	entries  map[string]string // dialled number → flow
+	flows    map[flowKey]scenario.Flow
+	newest   map[string]int // flow → its newest version
+	zones    map[string]*time.Location
 	book     *queue.Book
 	lanes    map[call.ID]*lane
 	answers  answers
@@ -80,6 +85,7 @@ func newBoard() *board {
 		numbers:  make(map[string]call.QueueID),
 		services: make(map[call.ServiceID]Service),
 		book:     queue.NewBook(),
+		zones:    make(map[string]*time.Location),
 		lanes:    make(map[call.ID]*lane),
 		answers:  newAnswers(),
 		doubts:   make(map[doubt]struct{}),
@@ -126,7 +132,9 @@ func (b *board) step(ev Event) {
 	case LegEnded:
 		b.toLeg(e.Leg, call.LegEnded{Leg: e.Leg, Cause: e.Cause})
 	case AnnouncementEnded:
-		b.toLeg(e.Leg, call.AnnouncementEnded{Failed: e.Failed})
+		b.toLeg(e.Leg, call.AnnouncementEnded{Number: e.Number, Failed: e.Failed})
+	case KeyPressed:
+		b.keyPressed(e)
 	case SwitchConnected:
 		b.switchConnected(e.Seen)
 	case SwitchSeen:
@@ -165,7 +173,9 @@ func (b *board) callArrived(e CallArrived) {
 		return
 	}
 	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled, At: e.At}
-	if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
+	if f, ok := b.flowOf(e.Dialled); ok {
+		ev.Flow = call.FlowAt{ID: f.ID, Version: f.Version}
+	} else if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
 		copied := q.forCall()
 		ev.Queue = &copied
 	}
@@ -208,6 +218,9 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 	}
 	if s := b.seats[after.Agent()]; after.Phase == call.Parked && before.Phase != call.Parked && s != nil && s.PhoneUp {
 		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address}) // only the line broke
+	}
+	if after.Asks != (call.FlowInput{}) && before.Asks != after.Asks {
+		b.askFlow(id)
 	}
 	if wanted := after.Wants(); wanted != "" && before.Wants() == "" {
 		b.callColleague(id, wanted)

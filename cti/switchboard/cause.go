@@ -22,6 +22,8 @@ func causeOf(ev Event) string {
 		return fmt.Sprintf("leg_ended:%d", e.Cause)
 	case AnnouncementEnded:
 		return "announcement_ended"
+	case KeyPressed:
+		return "key_pressed"
 	case SwitchConnected, SwitchSeen:
 		return "switch_seen"
 	case PhoneUp:

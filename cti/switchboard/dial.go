@@ -106,7 +106,7 @@ func (b *board) resolve(s *seat, service Service, to, callerID string) (call.Tar
 			return b.queueTarget(q)
 		}
 	}
-	if _, ours := b.numbers[n.Digits]; ours {
+	if b.serves(n.Digits) {
 		return call.Target{}, &Refusal{Code: OwnNumber}
 	}
 	return outsideTarget(service, n, callerID)
@@ -138,10 +138,8 @@ func (b *board) queueTarget(q Queue) (call.Target, *Refusal) {
 	if q.Limit > 0 && b.book.Waiting(q.ID) >= q.Limit {
 		return call.Target{}, &Refusal{Code: QueueFull, Params: map[string]string{"name": q.Name}}
 	}
-	for _, s := range b.seats {
-		if s.member && s.Mode.Presence != agent.SignedOut && slices.Contains(s.entry.Queues, q.ID) {
-			return call.Target{Kind: call.TargetQueue, Number: q.Number, Name: q.Name, Queue: q.forCall()}, nil
-		}
+	if b.staffed(q.ID) {
+		return call.Target{Kind: call.TargetQueue, Number: q.Number, Name: q.Name, Queue: q.forCall()}, nil
 	}
 	return call.Target{}, &Refusal{Code: QueueEmpty, Params: map[string]string{"name": q.Name}}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	effectTime = 6 * time.Second
+	effectTime = 25 * time.Second // a join is four requests, and a slow switch takes seconds for each
 	tries      = 3
 )
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bellhop/cti/call"
+	"bellhop/cti/scenario"
 )
 
 // Event is anything that reaches the switchboard's mailbox through Post. Adapters make these and do nothing else.
@@ -34,7 +35,14 @@ type (
 // AnnouncementEnded: a sound started by call.Announce ended.
 type AnnouncementEnded struct {
 	Leg    call.LegID
+	Number int // of call.Announce; 0 when unknown
 	Failed bool
+}
+
+// KeyPressed: a party pressed a key (RFC 4733).
+type KeyPressed struct {
+	Leg call.LegID
+	Key string // 0-9 * #
 }
 
 // SwitchConnected: the connection to the switch is up, first or again. Seen is everything of ours that exists there.
@@ -121,7 +129,9 @@ type DirectoryChanged struct{ Directory Directory }
 type Directory struct {
 	Services []Service
 	Queues   []Queue
-	Numbers  map[string]call.QueueID // dialled number → queue
+	Numbers  map[string]call.QueueID // dialled number → queue, for numbers without a flow
+	Flows    []scenario.Flow         // the newest version of each; older ones are kept while calls go through them
+	Entries  map[string]string       // dialled number → id of its flow
 	Agents   []AgentEntry
 }
 
@@ -169,6 +179,7 @@ func (LegRang) isEvent()           {}
 func (LegAnswered) isEvent()       {}
 func (LegEnded) isEvent()          {}
 func (AnnouncementEnded) isEvent() {}
+func (KeyPressed) isEvent()        {}
 func (SwitchConnected) isEvent()   {}
 func (SwitchLost) isEvent()        {}
 func (PhoneUp) isEvent()           {}

@@ -140,6 +140,8 @@ func about(e call.Effect, leg call.LegID) bool {
 		return e.Leg == leg
 	case call.Announce:
 		return e.Leg == leg
+	case call.Silence:
+		return e.Leg == leg
 	case call.RingAgent:
 		return e.Leg == leg
 	case call.PickUp:

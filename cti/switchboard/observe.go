@@ -142,7 +142,7 @@ func (b *board) legDifference(leg call.LegID, there map[call.LegID]SeenLeg) (dif
 		return mend("leg_answered:"+kindOf(c, leg), call.LegAnswered{Leg: leg})
 	case seen.State == call.Ringing && believed == call.Asked:
 		return mend("leg_rang:"+kindOf(c, leg), call.LegRang{Leg: leg})
-	case c.Phase == call.Announcing && leg == c.Customer && !seen.Playing && !b.pending(id, leg):
+	case (c.Phase == call.Announcing || c.Hearing) && leg == c.Customer && !seen.Playing && !b.pending(id, leg):
 		return mend("announcement_ended", call.AnnouncementEnded{})
 	}
 	return d, false
@@ -165,7 +165,7 @@ func (b *board) strangerDifference(l SeenLeg) (difference, bool) {
 		return difference{}, false
 	}
 	d := difference{what: "stranger", of: string(l.Leg), call: l.Call, atOnce: true}
-	if _, served := b.numbers[l.Dialled]; !l.Customer || (l.Outbound && !served) {
+	if !l.Customer || (l.Outbound && !b.serves(l.Dialled)) {
 		d.mend = func() { b.do(l.Call, call.ReleaseLeg{Leg: l.Leg, Cause: call.CauseNormalClearing}) }
 		return d, true
 	}

@@ -72,12 +72,14 @@ func (b *board) seatsAt(address string) []*seat {
 }
 
 func (b *board) directoryChanged(d Directory) {
+	d.Flows = b.withFlowsInUse(d.Flows)
 	b.directory, b.out.directory = &d, true
 	b.queues = make(map[call.QueueID]Queue, len(d.Queues))
 	for _, q := range d.Queues {
 		b.queues[q.ID] = q
 	}
 	b.numbers = d.Numbers
+	b.flowsChanged(d)
 	b.services = make(map[call.ServiceID]Service, len(d.Services))
 	for _, s := range d.Services {
 		b.services[s.ID] = s

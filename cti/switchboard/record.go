@@ -83,6 +83,7 @@ var effectsByName = map[string]func(json.RawMessage) (call.Effect, error){
 	"AnswerCustomer": load[call.AnswerCustomer],
 	"PlayMusic":      load[call.PlayMusic],
 	"Announce":       load[call.Announce],
+	"Silence":        load[call.Silence],
 	"RingAgent":      load[call.RingAgent],
 	"PickUp":         load[call.PickUp],
 	"DialOut":        load[call.DialOut],

@@ -7,6 +7,7 @@ import (
 
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
+	"bellhop/cti/scenario"
 )
 
 // people are the simulated agents with their browsers and phones.
@@ -44,6 +45,19 @@ func (p *people) directory() Directory {
 			{ID: "q2", Name: "결제", Number: "7200", Service: "s", Reclaim: 20 * time.Second, Limit: 4},
 		},
 		Numbers: map[string]call.QueueID{"1000": "q1", "2000": "q2"},
+		Entries: map[string]string{"3000": "f"},
+		Flows: []scenario.Flow{{ID: "f", Version: 1, Service: "s", Steps: []scenario.Step{
+			{ID: "hours", Kind: scenario.Hours, Next: "hello", Else: "closed", Open: []scenario.Opening{
+				{Days: []time.Weekday{1, 2, 3, 4, 5}, From: "09:00", To: "19:00"},
+			}},
+			{ID: "hello", Kind: scenario.Say, Sound: "hello", Next: "menu"},
+			{ID: "menu", Kind: scenario.Menu, Sound: "menu", Keys: map[string]string{"1": "orders", "2": "pay"}, Tries: 2, Else: "orders"},
+			{ID: "orders", Kind: scenario.Queue, Queue: "q1", After: 40, Else: "pay"},
+			{ID: "pay", Kind: scenario.Queue, Queue: "q2", After: 30, Else: "busy"},
+			{ID: "busy", Kind: scenario.Say, Sound: "busy", Next: "out"},
+			{ID: "out", Kind: scenario.Number, Number: "0212345678"},
+			{ID: "closed", Kind: scenario.Hangup, Sound: "closed"},
+		}}},
 	}
 	for i, id := range p.agents {
 		queues := []call.QueueID{"q1", "q2"}[i%2 : 1+(i%3+1)/2]

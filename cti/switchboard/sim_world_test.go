@@ -27,8 +27,8 @@ type channel struct {
 	state    call.LegState
 	bridge   string
 	hold     bool
-	playing  bool
-	played   bool
+	playing  int // number of the announcement that is being played
+	played   int // of the last one
 	dialled  string
 	number   string
 	agent    call.AgentID
@@ -69,7 +69,7 @@ func (w *world) arrive() {
 	w.made++
 	c := &channel{
 		id: call.LegID(fmt.Sprintf("chan-%06d", w.made)), call: call.ID(fmt.Sprintf("call-%06d", w.made)), customer: true,
-		state: call.Ringing, dialled: []string{"1000", "2000", "9999"}[min(2, w.s.rand.IntN(12)/5)], number: "0101234" + fmt.Sprint(w.made%10000),
+		state: call.Ringing, dialled: []string{"1000", "2000", "3000", "9999"}[min(3, w.s.rand.IntN(16)/5)], number: "0101234" + fmt.Sprint(w.made%10000),
 		at: w.s.now,
 	}
 	w.waiting = append(w.waiting, c)
@@ -141,7 +141,9 @@ func (w *world) do(e call.Effect) outcomeOf {
 	case call.PlayMusic:
 		return w.on(e.Leg, func(c *channel) { c.bridge, c.hold = "hold", true })
 	case call.Announce:
-		return w.on(e.Leg, w.announce)
+		return w.on(e.Leg, func(c *channel) { w.announce(c, e.Number) })
+	case call.Silence:
+		return w.on(e.Leg, func(c *channel) { w.silence(c, e.Number) })
 	case call.RingAgent:
 		w.ring(e)
 	case call.PickUp:
@@ -174,17 +176,22 @@ func (w *world) on(leg call.LegID, do func(*channel)) outcomeOf {
 	return done
 }
 
-func (w *world) announce(c *channel) {
-	if c.played {
+func (w *world) announce(c *channel, number int) {
+	if c.played >= number {
 		return
 	}
-	c.playing, c.played, c.bridge, c.hold = true, true, "", false
-	w.s.after(3*time.Second, func() {
-		if _, exists := w.channels[c.id]; exists {
-			c.playing = false
-			w.emit(AnnouncementEnded{Leg: c.id})
-		}
-	})
+	c.playing, c.played, c.bridge, c.hold = number, number, "", false
+	w.s.after(3*time.Second, func() { w.silence(c, number) })
+	if w.s.rand.IntN(2) == 0 {
+		w.s.after(w.s.upTo(6*time.Second), func() { w.emit(KeyPressed{Leg: c.id, Key: fmt.Sprint(1 + w.s.rand.IntN(3))}) })
+	}
+}
+
+func (w *world) silence(c *channel, number int) {
+	if _, exists := w.channels[c.id]; exists && c.playing == number {
+		c.playing = 0
+		w.emit(AnnouncementEnded{Leg: c.id, Number: number})
+	}
 }
 
 func callOf(leg call.LegID) call.ID { return call.ID(string(leg)[:len("call-000000")]) }
@@ -244,7 +251,7 @@ func (w *world) look() Snapshot {
 	for _, id := range slices.Sorted(maps.Keys(w.channels)) {
 		c := w.channels[id]
 		seen.Legs = append(seen.Legs, SeenLeg{
-			Leg: id, Call: c.call, Customer: c.customer, Outbound: c.outbound, State: c.state, Dialled: c.dialled, Playing: c.playing,
+			Leg: id, Call: c.call, Customer: c.customer, Outbound: c.outbound, State: c.state, Dialled: c.dialled, Playing: c.playing > 0,
 			At: c.at, Caller: call.Party{Number: c.number},
 		})
 		if c.bridge != "" {

@@ -32,9 +32,10 @@ var rooms = []room{
 	{"cti/agent", []string{"cti/call"}, "one agent is pure, and knows calls"},
 	{"cti/queue", []string{"cti/call"}, "the queue is pure, and knows calls"},
 	{"cti/number", nil, "numbers are pure text"},
+	{"cti/scenario", nil, "a scenario is pure: what comes next"},
 	{"cti/invariant", []string{"cti/call", "cti/agent"}, "invariants are pure, and know calls and agents"},
 	{"cti/journal", nil, "the journal keeps bytes and knows nothing of what they mean"},
-	{"cti/switchboard", []string{"cti/call", "cti/agent", "cti/queue", "cti/number"}, "the switchboard folds pure rooms and asks for the rest by interfaces"},
+	{"cti/switchboard", []string{"cti/call", "cti/agent", "cti/queue", "cti/number", "cti/scenario"}, "the switchboard folds pure rooms and asks for the rest by interfaces"},
 	{"cti/asterisk/ariproxy", nil, "a proxy for tests knows nothing of what goes through it"},
 	{"cti/asterisk", []string{"cti/call", "cti/switchboard"}, "an adapter depends on the switchboard, never the other way"},
 	{"cti/history", []string{"cti/call", "cti/directory"}, "history is made of facts; its tests need agents"},
@@ -54,7 +55,7 @@ var forTests = append([]string{"deploy/schema", "deploy/asterisk", "media/audio"
 
 // pure are the rooms without goroutine, clock, context and I/O; impure is what would bring one in.
 var (
-	pure   = []string{"cti/call", "cti/agent", "cti/queue", "cti/number", "cti/invariant"}
+	pure   = []string{"cti/call", "cti/agent", "cti/queue", "cti/number", "cti/invariant", "cti/scenario"}
 	impure = []string{
 		"bufio", "context", "crypto/…", "database/…", "io/…", "log/…", "math/rand/…", "net/…", "os/…", "runtime/…", "sync/…", "syscall", "testing/…",
 	}

@@ -55,6 +55,7 @@ var ticketKinds = map[call.FactKind]tickets.FactKind{
 	call.CallRejoined:        tickets.Rejoined,
 	call.CallReturned:        tickets.Returned,
 	call.CallRecovered:       tickets.Recovered,
+	call.CallOverflowed:      tickets.Overflowed,
 	call.StateRepaired:       tickets.Repaired,
 	call.CallEnded:           tickets.Ended,
 }
@@ -87,6 +88,8 @@ func ticketFact(epoch string, f call.Fact) tickets.Fact {
 		t.Reason = string(f.Why)
 	case call.StateRepaired:
 		t.Detail = f.Cause
+	case call.CallOverflowed:
+		t.Detail = f.Call.Flow.Why
 	default:
 	}
 	to := c.Target

@@ -321,6 +321,7 @@ export const en: Catalogue = {
     rejoined: '{{agent}} back on the call',
     recovered: 'Continued after the server restarted',
     repaired: 'Put right: it was not as the telephone switch has it',
+    overflowed: 'Its queue did not help: led on by the call flow',
     somebody: 'the other party',
     held_for: 'held {{span}}',
     reason_target_hangup: 'the other party hung up',

@@ -320,6 +320,7 @@ export const ko = {
     rejoined: '{{agent}} 통화로 돌아옴',
     recovered: '서버를 다시 시작한 뒤 이어짐',
     repaired: '교환기와 다른 상태를 바로잡음',
+    overflowed: '큐에서 연결되지 않아 시나리오의 다음 단계로 이동',
     somebody: '상대',
     held_for: '보류 {{span}}',
     reason_target_hangup: '상대방이 먼저 끊음',

@@ -26,6 +26,7 @@ const kinds = [
   'returned',
   'recovered',
   'repaired',
+  'overflowed',
   'ended',
 ] as const
 
@@ -55,6 +56,7 @@ const looks: Partial<Record<EventKind, Look>> = {
   returned: 'dead',
   recovered: 'work',
   repaired: 'work',
+  overflowed: 'hold',
   hostile_end: 'dead',
   ended: 'dead',
 }
