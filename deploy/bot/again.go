@@ -27,7 +27,7 @@ func again(ctx context.Context, try func(context.Context) error) error {
 	}
 }
 
-// keepAudio connects the audio again whenever it is lost.
+// keepAudio connects the audio again whenever it is lost, until another page of the same agent has taken it.
 func (a *Agent) keepAudio(ctx context.Context) {
 	for {
 		select {
@@ -36,12 +36,49 @@ func (a *Agent) keepAudio(ctx context.Context) {
 			return
 		}
 		a.Audio.Close()
-		if again(ctx, func(ctx context.Context) error {
+		if a.Audio.Replaced() || again(ctx, func(ctx context.Context) error {
+			if err := a.here(ctx); err != nil {
+				return err
+			}
 			ctx, cancel := context.WithTimeout(ctx, dialTime)
 			defer cancel()
 			return a.Connect(ctx)
 		}) != nil {
 			return
 		}
+	}
+}
+
+// Leave has the page vanish without a word; nothing of it comes back before Return.
+func (a *Agent) Leave() {
+	a.mu.Lock()
+	a.gone = make(chan struct{})
+	live := a.live
+	a.mu.Unlock()
+	_ = live.CloseNow()
+	a.Audio.Close()
+}
+
+// Return opens the page again.
+func (a *Agent) Return() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	close(a.gone)
+	a.gone = nil
+}
+
+// here waits while the page is gone.
+func (a *Agent) here(ctx context.Context) error {
+	a.mu.Lock()
+	gone := a.gone
+	a.mu.Unlock()
+	if gone == nil {
+		return ctx.Err()
+	}
+	select {
+	case <-gone:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

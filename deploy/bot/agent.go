@@ -41,6 +41,7 @@ type Agent struct {
 	live    *websocket.Conn
 	waiting map[string]chan Result // of commands that are not answered, by id
 	now     SeenView               // the newest view
+	gone    chan struct{}          // while the page is gone; closed when it comes back
 }
 
 // apart is the least time between two commands: no person is faster, and the server cuts off a page that is.
@@ -147,6 +148,9 @@ func Open(ctx context.Context, url, login, password string, o Options) (*Agent, 
 
 // dial makes the live connection.
 func (a *Agent) dial(ctx context.Context) error {
+	if err := a.here(ctx); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, dialTime)
 	defer cancel()
 	live, _, err := websocket.Dial(ctx, strings.Replace(a.url, "http", "ws", 1)+"/api/v1/live",

@@ -38,6 +38,8 @@ type Line struct {
 	socket *websocket.Conn
 	stop   context.CancelFunc
 	lost   chan struct{} // closed when the connection is
+
+	replaced atomic.Bool // by another page of the same agent
 }
 
 // listening is a tone that is waited for, and when it was first heard: nanoseconds since the epoch, 0 while it was not.
@@ -88,7 +90,7 @@ func (l *Line) join(
 	connected, lost := make(chan error, 1), make(chan struct{})
 	go func() {
 		defer close(lost)
-		signalling(life, socket, peer, connected)
+		l.signalling(life, socket, peer, connected)
 	}()
 	select {
 	case err = <-connected:
@@ -130,7 +132,7 @@ func newPeer() (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
 }
 
 // signalling answers media's messages; connected gets the outcome of the set-up once.
-func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerConnection, connected chan<- error) {
+func (l *Line) signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerConnection, connected chan<- error) {
 	for {
 		var m struct{ Type, SDP, Code string }
 		if err := wsjson.Read(ctx, socket, &m); err != nil {
@@ -153,7 +155,11 @@ func signalling(ctx context.Context, socket *websocket.Conn, peer *webrtc.PeerCo
 			default: // told again after a change of the network
 			}
 		case "error":
-			connected <- errors.New("media: " + m.Code)
+			l.replaced.Store(m.Code == "replaced")
+			select {
+			case connected <- errors.New("media: " + m.Code):
+			default:
+			}
 			return
 		case "ping":
 			if err := wsjson.Write(ctx, socket, map[string]string{"type": "pong"}); err != nil {
@@ -217,6 +223,9 @@ func (l *Line) Close() {
 	_ = socket.CloseNow()
 	_ = peer.Close()
 }
+
+// Replaced says that another page of the same agent has taken the audio.
+func (l *Line) Replaced() bool { return l.replaced.Load() }
 
 // Lost is closed when the connection that there is now is lost.
 func (l *Line) Lost() <-chan struct{} {

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +36,29 @@ func sharesOf(n int) shares {
 }
 
 func (s shares) agents() int { return s.talking + s.held + 2*s.consulting + s.ringing + s.wrapping }
+
+// openFloor opens a house that is in full work.
+func openFloor(t *testing.T, r *row, s shares, o stackOptions) (*house, *floor) {
+	t.Helper()
+	h := openHouse(t, s.agents()+1, o)
+	f := h.fill(s)
+	r.before = f.calls()
+	return h, f
+}
+
+// spare is an agent who has nothing to do.
+func (f *floor) spare() *agent { return f.agents[len(f.agents)-1] }
+
+// finish ends every call, and checks all there is to check when nothing is under way any more.
+func (f *floor) finish(r *row) {
+	f.t.Helper()
+	f.empty()
+	f.consistent(10 * time.Second)
+	took := f.anotherCall(f.spare())
+	require.Less(f.t, took, within(3*time.Second), "another call works")
+	r.note("another call after %d ms", took.Milliseconds())
+	r.records = f.settle(patience)
+}
 
 // fill brings the house into full work. Nobody is ready at its end: who calls then, waits.
 func (h *house) fill(s shares) *floor {

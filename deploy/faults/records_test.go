@@ -25,7 +25,7 @@ func (h *house) settle(within time.Duration) records {
 	told := 0
 	h.eventually(within, "all facts are in the database", func() bool {
 		var err error
-		kept, err = journal.Read(h.journalDir())
+		kept, err = journal.Read(h.journal)
 		require.NoError(h.t, err)
 		for _, e := range kept.Entries {
 			told = max(told, int(e.Seq)) //nolint:gosec // counts from 1
@@ -47,8 +47,6 @@ func (h *house) settle(within time.Duration) records {
 func (r *records) add(o records) {
 	r.expected, r.found, r.doubled = r.expected+o.expected, r.found+o.found, r.doubled+o.doubled
 }
-
-func (h *house) journalDir() string { return h.dir + "/serve/journal" }
 
 func (h *house) count(query string, args ...any) int {
 	h.t.Helper()
@@ -169,7 +167,7 @@ func (h *house) consistent(within time.Duration) {
 
 func (h *house) violations() []invariant.Violation {
 	h.t.Helper()
-	kept, err := journal.Read(h.journalDir())
+	kept, err := journal.Read(h.journal)
 	require.NoError(h.t, err)
 	var entries [][]byte
 	for _, e := range kept.Entries {

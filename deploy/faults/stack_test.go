@@ -70,6 +70,7 @@ type stack struct {
 	settings map[string]string // of every role, without the prefix
 	ari      string            // with user and password
 	proxy    *ariproxy.Proxy   // between serve and Asterisk; nil unless asked for
+	journal  string            // the folder of serve's journal
 	pool     *pgxpool.Pool
 	demo     demo
 
@@ -86,8 +87,8 @@ type demo struct {
 type stackOptions struct {
 	agents  int
 	proxied bool
-	serve   map[string]string             // more settings of serve
-	command func(cmd *exec.Cmd) *exec.Cmd // changes how serve is run
+	serve   map[string]string                       // more settings of serve
+	command func(s *stack, cmd *exec.Cmd) *exec.Cmd // changes how serve is run
 }
 
 const ariPassword = "only-here"
@@ -99,6 +100,7 @@ func newStack(t *testing.T, o stackOptions) *stack {
 	s.program, err = program()
 	require.NoError(t, err)
 	t.Cleanup(s.close)
+	s.journal = filepath.Join(s.dir, "serve", "journal")
 	s.choose(o)
 	s.makeParts(o)
 	installed := make(chan error, 1)
@@ -208,7 +210,7 @@ func (s *stack) makeParts(o stackOptions) {
 	s.serve = s.part("serve", func() *exec.Cmd {
 		cmd := s.role("serve")
 		if o.command != nil {
-			cmd = o.command(cmd)
+			cmd = o.command(s, cmd)
 		}
 		return cmd
 	})
@@ -248,8 +250,10 @@ func (s *stack) furnish(agents int) {
 			select gen_random_uuid(), organisation_id, 'agent' || n, 'agent' || n, '상담원' || n, role, password_hash
 			from users, generate_series(1, $1::int) n where login = 'seoyeon' returning id, login
 		), desks as (
-			insert into agents (id, user_id, cti_id, cti_number, phone_permission)
-			select gen_random_uuid(), id, login, (3000 + substr(login, 6)::int)::text, true from made returning id
+			insert into agents (id, user_id, cti_id, cti_number)
+			select gen_random_uuid(), id, login, (3000 + substr(login, 6)::int)::text from made returning id
+		), rights as (
+			insert into service_members (user_id, service_id, phone) select made.id, services.id, true from made, services
 		)
 		insert into queue_members (queue_id, agent_id) select queue_id, desks.id from desks, (select distinct queue_id from queue_members) q`, agents)
 	require.NoError(t, err)
