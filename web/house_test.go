@@ -82,6 +82,8 @@ type house struct {
 	url    string
 	log    *locked
 
+	registry *prometheus.Registry
+
 	sessions sync.Map // of the agents' phones that are up, by agent
 }
 
@@ -128,6 +130,7 @@ func newHouseOn(t *testing.T, pool *pgxpool.Pool) *house {
 	h := &house{t: t, log: &locked{}}
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	registry := prometheus.NewRegistry()
+	h.registry = registry
 	people, store, hasher := directory.NewStore(pool), postgres.NewStore(pool), auth.NewHasher(auth.HasherOptions{})
 	passwords := map[string]string{}
 	for _, u := range directory.DemoUsers() {
