@@ -22,6 +22,7 @@ import (
 type crowd struct {
 	t        *testing.T
 	proc     *process
+	at       addresses
 	serve    *control.Client
 	asterisk *asterisk
 
@@ -36,8 +37,9 @@ func newCrowd(t *testing.T) *crowd {
 	c := &crowd{t: t, up: make(map[string]chan string), lost: make(chan time.Time, 16), snapshots: make(chan []control.Session, 16)}
 	c.asterisk = newAsterisk(t, "127.0.0.1")
 	c.proc = startProcess(t, addresses{"127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"})
+	c.at = c.proc.at
 	c.serve = control.NewClient(control.ClientOptions{
-		URL: "ws://" + c.proc.at.Control + "/control", Secret: secret, Log: testLog(),
+		URL: "ws://" + c.at.Control + "/control", Secret: secret, Log: testLog(),
 		OnSnapshot: func(_ string, up []control.Session) { c.snapshots <- up },
 		OnUp:       func(agent, session, _ string) { c.of(agent) <- session },
 		OnDown:     func(string, string, string) {},
@@ -61,7 +63,7 @@ func (c *crowd) of(agent string) chan string {
 // enter opens a page for the agent.
 func (c *crowd) enter(agent string) *page {
 	c.t.Helper()
-	p := newPage(c.t, "ws://"+c.proc.at.Phone+"/phone", pcmu)
+	p := newPage(c.t, "ws://"+c.at.Phone+"/phone", pcmu)
 	p.hello(agent)
 	for next(c.t, c.of(agent)) != p.session {
 	}
@@ -72,7 +74,7 @@ func (c *crowd) enter(agent string) *page {
 // call has Asterisk call the agent and serve pick up.
 func (c *crowd) call(p *page, agent, id string) *leg {
 	c.t.Helper()
-	l := c.asterisk.invite(c.proc.at.SIP, agent, id)
+	l := c.asterisk.invite(c.at.SIP, agent, id)
 	require.Equal(c.t, 180, next(c.t, l.statuses))
 	require.NoError(c.t, c.serve.PickUp(c.t.Context(), agent, id))
 	l.answered()
@@ -82,7 +84,7 @@ func (c *crowd) call(p *page, agent, id string) *leg {
 // comeBack is what the browser does when its websocket breaks: it tries again after 0.2 to 0.4 s, and after up to twice
 // as long each time. It returns when media answers.
 func (c *crowd) comeBack() {
-	url := "ws://" + c.proc.at.Phone + "/phone"
+	url := "ws://" + c.at.Phone + "/phone"
 	for pause := 400 * time.Millisecond; ; pause = min(2*pause, 8*time.Second) {
 		<-time.After(pause/2 + rand.N(pause/2))
 		ws, _, err := websocket.Dial(c.t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
@@ -134,7 +136,7 @@ func TestMediaKilled(t *testing.T) {
 		})
 	}
 	<-time.After(200 * time.Millisecond)
-	c.proc = restart(t, c.proc)
+	restart(t, c.proc)
 	require.Empty(t, next(t, c.snapshots), "serve sees that every session is gone")
 	back.Wait()
 	slices.Sort(took)
@@ -142,7 +144,9 @@ func TestMediaKilled(t *testing.T) {
 	p95 := took[agents*95/100]
 	t.Logf("media answers after %v (median), audio back after %v (median), %v (p95), %v (last)",
 		returned[agents/2].Round(time.Millisecond), took[agents/2].Round(time.Millisecond), p95.Round(time.Millisecond), took[agents-1].Round(time.Millisecond))
-	require.Less(t, p95, 2500*time.Millisecond)
+	if !underRace {
+		require.Less(t, p95, 2500*time.Millisecond)
+	}
 
 	for _, l := range legs { // Asterisk ends what nobody is there for any more
 		res, err := l.dialog.Do(t.Context(), sip.NewRequest(sip.BYE, l.dialog.InviteResponse.Contact().Address))
@@ -151,11 +155,10 @@ func TestMediaKilled(t *testing.T) {
 	}
 }
 
-func restart(t *testing.T, p *process) *process {
+// restart starts a process where the other one was.
+func restart(t *testing.T, p *process) {
 	t.Helper()
-	again := startProcess(t, p.at)
-	require.Equal(t, p.at, again.at)
-	return again
+	require.Equal(t, p.at, startProcess(t, p.at).at)
 }
 
 // TestMediaFrozen: a media that stands still is as good as dead, and serve knows it in time to put customers on hold.
@@ -171,7 +174,7 @@ func TestMediaFrozen(t *testing.T) {
 	c.proc.signal(syscall.SIGCONT)
 	up := next(t, c.snapshots)
 	require.Len(t, up, 1)
-	require.Equal(t, control.Session{Agent: "kim", ID: p.session, Address: "sip:kim@" + c.proc.at.SIP}, up[0])
+	require.Equal(t, control.Session{Agent: "kim", ID: p.session, Address: "sip:kim@" + c.at.SIP}, up[0])
 	require.True(t, strings.HasPrefix(up[0].Address, "sip:"))
 	l := c.call(p, "kim", "leg-1")
 	both(t, p, l)
