@@ -1,10 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bellhop/cti/call"
 )
@@ -52,19 +55,17 @@ func (a *API) getHostileEnd(ctx context.Context, c caller, in *announcementReque
 	return &announcementResponse{Body: Announcement{Text: text}}, nil
 }
 
-// soundResponse says its length, without which a browser does not know how long the sound lasts.
-type soundResponse struct {
-	ContentType   string `header:"Content-Type"`
-	ContentLength int    `header:"Content-Length"`
-	Body          []byte
-}
-
-func (a *API) getHostileEndSound(ctx context.Context, c caller, in *announcementRequest) (*soundResponse, error) {
+// getHostileEndSound answers ranges too: without them a browser does not know how long a sound lasts (RFC 9110, section 14).
+func (a *API) getHostileEndSound(ctx context.Context, c caller, in *announcementRequest) (*huma.StreamResponse, error) {
 	_, sound, err := a.hostileEnd(ctx, c, in)
 	if err != nil {
 		return nil, err
 	}
-	return &soundResponse{ContentType: soundType, ContentLength: len(sound), Body: sound}, nil
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		r, w := humago.Unwrap(ctx)
+		w.Header().Set("Content-Type", soundType)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(sound))
+	}}, nil
 }
 
 // hostileEnd is for the agent who is in the call; for everybody else there is no such call.

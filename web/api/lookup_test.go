@@ -69,6 +69,12 @@ func TestHostileEndAnnouncement(t *testing.T) {
 	require.Equal(t, "RIFF of s-1", body)
 	w := r.send(request{method: http.MethodGet, path: "/api/v1/calls/" + aCall + "/hostile-end/sound", as: "agent"})
 	require.Equal(t, "11", w.Header().Get("Content-Length"))
+	w = r.send(request{
+		method: http.MethodGet, path: "/api/v1/calls/" + aCall + "/hostile-end/sound", as: "agent",
+		header: http.Header{"Range": {"bytes=8-"}},
+	})
+	require.Equal(t, http.StatusPartialContent, w.Code)
+	require.Equal(t, "s-1", w.Body.String())
 
 	for _, other := range []*switchboard.CallView{nil, {ID: "other"}} {
 		r.board.call = other

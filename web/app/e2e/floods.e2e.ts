@@ -14,7 +14,7 @@ function database(statements: string): string {
 }
 
 async function inQueue(number: string): Promise<number> {
-  const metrics = await (await fetch(`${bellhop.metrics}/metrics`)).text()
+  const metrics = await (await fetch(bellhop.metrics)).text()
   return [...metrics.matchAll(/^bellhop_queue_calls_waiting\{([^}]*)\} (\d+)/gm)]
     .filter(([, labels]) => labels?.includes(number))
     .reduce((sum, [, , count]) => sum + Number(count), 0)
@@ -107,10 +107,15 @@ test('an agent in two services: he changes, and shows only the numbers of the on
     insert into services (id, organisation_id, name) select '${second}', organisation_id, '한빛투어' from services limit 1;
     insert into caller_ids (id, service_id, number, name, state, position)
       values (gen_random_uuid(), '${second}', '0206924199', '투어', 'completed', 0);
-    insert into agent_services (agent_id, service_id, position)
-      select a.id, '${second}', 9 from agents a join users u on u.id = a.user_id where u.login = '${seoyeon.user.login}';
+    insert into service_members (user_id, service_id, position, phone)
+      select u.id, '${second}', 9, true from users u where u.login = '${seoyeon.user.login}';
     select id from services where name = '한빛몰 고객센터'`)
   await seoyeon.signIn()
+  // The server looks for changes of the organisation from time to time.
+  const services = async () =>
+    seoyeon.page.evaluate(async () => (await (await fetch('/api/v1/session')).json()).services.length)
+  await expect.poll(services, { timeout: 90_000, interval: 500 }).toBe(2)
+  await seoyeon.page.reload()
   const name = seoyeon.page.getByTestId('service')
   await expect.poll(() => name.textContent()).toBe('한빛몰 고객센터')
   await seoyeon.ctiSignIn()
@@ -145,6 +150,6 @@ test('an agent in two services: he changes, and shows only the numbers of the on
   }, second)
   expect(dialled).toBe('not_your_service')
   database(`
-    delete from agent_services where service_id = '${second}'; delete from caller_ids where service_id = '${second}';
+    delete from service_members where service_id = '${second}'; delete from caller_ids where service_id = '${second}';
     delete from services where id = '${second}'`)
 })

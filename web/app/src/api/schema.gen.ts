@@ -2271,7 +2271,6 @@ export interface operations {
             /** @description A WAV file */
             200: {
                 headers: {
-                    "Content-Type"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -28,14 +28,14 @@ export function Pop({ title, className, onClose, children }: Props) {
       ref={box}
       onKeyDown={onKeyDown}
     >
-      <header className="row">
+      <div className="row poph">
         <h2 id={id} className="grow">
           {title}
         </h2>
         <button type="button" className="btn small quiet icon" aria-label={t('app.close')} onClick={onClose}>
           <IconX className="i s" stroke={1.75} aria-hidden />
         </button>
-      </header>
+      </div>
       <div className="panel">{children}</div>
     </section>
   )

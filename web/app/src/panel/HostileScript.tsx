@@ -1,6 +1,6 @@
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { request } from '../api/client.ts'
 import type { Announcement } from '../api/types.ts'
@@ -42,6 +42,14 @@ function Preview({ source }: { source: string }) {
   const [state, setState] = useState<'still' | 'playing' | 'failed'>('still')
   const [seconds, setSeconds] = useState(0)
   useSink(audio)
+  useEffect(() => {
+    const element = audio.current
+    if (!element) return
+    const measure = () => setSeconds(Number.isFinite(element.duration) ? Math.round(element.duration) : 0)
+    measure()
+    element.addEventListener('durationchange', measure)
+    return () => element.removeEventListener('durationchange', measure)
+  }, [])
   const toggle = () => {
     const element = audio.current
     if (!element) return
@@ -72,7 +80,6 @@ function Preview({ source }: { source: string }) {
         src={source}
         preload="metadata"
         hidden
-        onLoadedMetadata={(event) => setSeconds(Math.round(event.currentTarget.duration))}
         onPause={() => setState('still')}
         onEnded={() => setState('still')}
         onError={() => setState('failed')}

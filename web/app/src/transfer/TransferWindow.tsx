@@ -49,7 +49,7 @@ export function TransferWindow() {
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <header className="row">
+      <div className="row poph">
         <h2 id={`${id}-title`} className="grow">
           {t('transfer.title')}
         </h2>
@@ -57,7 +57,7 @@ export function TransferWindow() {
         <button type="button" className="btn small quiet icon" aria-label={t('transfer.close')} onClick={close}>
           <IconX className="i s" stroke={1.75} aria-hidden />
         </button>
-      </header>
+      </div>
       <Tabs id={id} tab={tab} onChoose={choose} />
       <div className="panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
         {handOver.error && tab !== 'direct' && (
@@ -69,12 +69,12 @@ export function TransferWindow() {
         {tab === 'favourites' && <FavouritesTab handOver={handOver} />}
         {tab === 'groups' && <GroupsTab handOver={handOver} self={view.agent.id} />}
       </div>
-      <footer className="row xs t2">
+      <div className="row xs t2 popf">
         <IconInfoCircle className="i s" stroke={1.75} aria-hidden />
         <span>
           <Trans i18nKey="transfer.help" components={{ b: <b /> }} />
         </span>
-      </footer>
+      </div>
     </section>
   )
 }
