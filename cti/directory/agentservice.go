@@ -8,34 +8,37 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// NamedService is a service as an agent of it sees it.
-type NamedService struct{ ID, Name string }
-
-// ServicesOfAgent selects the ids and the names of the services in which the agent a may call out, the one he begins in
-// first; NamedServices puts them together.
-const ServicesOfAgent = `
-	array(select s.id::text from agent_services mine join services s on s.id = mine.service_id
-	      where mine.agent_id = a.id order by mine.position, s.id),
-	array(select s.name from agent_services mine join services s on s.id = mine.service_id
-	      where mine.agent_id = a.id order by mine.position, s.id)`
-
-// NamedServices are services of these ids and names.
-func NamedServices(ids, names []string) []NamedService {
-	var list []NamedService
-	for i, id := range ids {
-		list = append(list, NamedService{ID: id, Name: names[i]})
-	}
-	return list
+// Rights are what a user may do in a service of his (AG-08 … AG-12, PH-04).
+type Rights struct {
+	Service       string `json:"service"` // its id
+	Name          string `json:"name"`    // the service's
+	Manage        bool   `json:"manage"`
+	Tickets       bool   `json:"tickets"`
+	Phone         bool   `json:"phone"`
+	Forward       bool   `json:"forward"`
+	BlindTransfer bool   `json:"blind_transfer"`
+	AccessLog     bool   `json:"access_log"`
+	Assignable    bool   `json:"assignable"`
+	SelfAssign    bool   `json:"self_assign"`
 }
 
-// Serves says whether an agent works for a service: he may call out in it, or is a member of one of its queues.
+// RightsOfUser selects the rights of the user u as one JSON array, those in the service he begins in first.
+const RightsOfUser = `
+	coalesce((select json_agg(json_build_object('service', s.id, 'name', s.name, 'manage', m.manage, 'tickets', m.tickets,
+	                 'phone', m.phone and s.phone, 'forward', m.forward, 'blind_transfer', m.blind_transfer,
+	                 'access_log', m.access_log, 'assignable', m.assignable, 'self_assign', m.self_assign)
+	                 order by m.position, s.id)
+	          from service_members m join services s on s.id = m.service_id where m.user_id = u.id), '[]')`
+
+// Serves says whether an agent works for a service: he is one of its people, or a member of one of its queues.
 func (s *Store) Serves(ctx context.Context, agent, service string) (bool, error) {
 	if !isID(agent) || !isID(service) {
 		return false, nil
 	}
 	var serves bool
 	err := s.pool.QueryRow(ctx, `
-		select exists (select from agent_services where agent_id = $1 and service_id = $2)
+		select exists (select from service_members m join agents a on a.user_id = m.user_id
+		               where a.id = $1 and m.service_id = $2)
 		    or exists (select from queue_members m join queues q on q.id = m.queue_id
 		               where m.agent_id = $1 and q.service_id = $2)`, agent, service).Scan(&serves)
 	if err != nil {

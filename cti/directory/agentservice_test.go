@@ -25,22 +25,24 @@ func TestServicesOfAnAgent(t *testing.T) {
 		require.NoError(t, err)
 		return yes
 	}
-	services := func() []directory.NamedService {
+	services := func() []directory.Rights {
 		t.Helper()
 		u, err := store.UserByID(t.Context(), user)
 		require.NoError(t, err)
-		return u.Services
+		return u.Rights
 	}
-	require.Equal(t, []directory.NamedService{{ID: first.ID, Name: first.Name}}, services())
+	require.Equal(t, []directory.Rights{{
+		Service: first.ID, Name: first.Name, Tickets: true, Phone: true, Forward: true, BlindTransfer: true, Assignable: true,
+	}}, services())
 
 	second := uuid.NewString()
 	exec(`insert into services (id, organisation_id, name) values ($1, $2, '둘째')`, second, d.Organisations[0].ID)
 	require.False(t, serves(agent, second))
-	exec(`insert into agent_services (agent_id, service_id, position) values ($1, $2, -1)`, agent, second)
+	exec(`insert into service_members (user_id, service_id, position) values ($1, $2, -1)`, user, second)
 	require.Equal(t, "둘째", services()[0].Name, "the one he begins in first")
 	require.True(t, serves(agent, second))
 
-	exec(`delete from agent_services where agent_id = $1`, agent)
+	exec(`delete from service_members where user_id = $1`, user)
 	require.Empty(t, services())
 	require.True(t, serves(agent, first.ID), "a member of a queue of it")
 	exec(`delete from queue_members where agent_id = $1`, agent)

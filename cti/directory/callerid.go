@@ -15,8 +15,9 @@ func (s *Store) CallerIDs(ctx context.Context, agent, service string) ([]CallerI
 	}
 	var batch pgx.Batch
 	const his = `
-		select service_id from agent_services where agent_id = $1 and ($2 = '' or service_id::text = $2)
-		order by position, service_id limit 1`
+		select m.service_id from service_members m join agents a on a.user_id = m.user_id
+		where a.id = $1 and m.phone and ($2 = '' or m.service_id::text = $2)
+		order by m.position, m.service_id limit 1`
 	batch.Queue(`select count(*) from (`+his+`) his`, agent, service)
 	batch.Queue(`
 		select number, name, state from caller_ids

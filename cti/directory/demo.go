@@ -129,15 +129,16 @@ func createDemo(ctx context.Context, tx pgx.Tx, hashes map[string]string) error 
 	for _, u := range DemoUsers() {
 		user := demoID("user " + u.Login)
 		batch.Queue(`
-			insert into users (id, organisation_id, login, login_key, name, role, password_hash)
-			values ($1, $2, $3, $3, $4, $5, $6)`, user, organisation, u.Login, u.Name, u.Role, hashes[u.Login])
+			insert into users (id, organisation_id, login, login_key, name, role, supervisor, password_hash)
+			values ($1, $2, $3, $3, $4, $5, $5 = 'supervisor', $6)`, user, organisation, u.Login, u.Name, u.Role, hashes[u.Login])
 		if u.Role != RoleAgent {
 			continue
 		}
 		agent := demoID("agent " + u.Login)
-		batch.Queue(`insert into agents (id, user_id, cti_id, cti_number, phone_permission) values ($1, $2, $3, $4, true)`,
+		batch.Queue(`insert into agents (id, user_id, cti_id, cti_number) values ($1, $2, $3, $4)`,
 			agent, user, u.Login, fmt.Sprint(extension))
 		batch.Queue(`insert into queue_members (queue_id, agent_id) values ($1, $2)`, queue, agent)
+		batch.Queue(`insert into service_members (user_id, service_id, phone) values ($1, $2, true)`, user, service)
 		extension++
 	}
 	return tx.SendBatch(ctx, &batch).Close()

@@ -63,19 +63,20 @@ func completeDemo(ctx context.Context, tx pgx.Tx) error {
 			demoID("caller id "+c.Number), service, c.Number, c.Name, c.State, i)
 	}
 	batch.Queue(`
-		insert into agent_services (agent_id, service_id) select agent_id, $2 from queue_members where queue_id = $1
+		insert into service_members (user_id, service_id, phone)
+		select a.user_id, $2, true from queue_members m join agents a on a.id = m.agent_id where m.queue_id = $1
 		on conflict do nothing`, queue, service)
 	for _, login := range demoPayment {
 		batch.Queue(`insert into queue_members (queue_id, agent_id) values ($1, $2)`, payment, demoID("agent "+login))
 	}
 	for _, login := range demoBlind {
-		batch.Queue(`update agents set blind_transfer = true where id = $1`, demoID("agent "+login))
+		batch.Queue(`update service_members set blind_transfer = true where user_id = $1 and service_id = $2`, demoID("user "+login), service)
 	}
 	for _, g := range demoGroups {
 		group := demoID("group " + g.name)
 		batch.Queue(`insert into agent_groups (id, organisation_id, name) values ($1, $2, $3)`, group, organisation, g.name)
 		for _, login := range g.logins {
-			batch.Queue(`insert into agent_group_members (group_id, agent_id) values ($1, $2)`, group, demoID("agent "+login))
+			batch.Queue(`insert into group_members (group_id, user_id) values ($1, $2)`, group, demoID("user "+login))
 		}
 	}
 	for _, c := range demoCustomers {

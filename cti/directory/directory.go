@@ -15,9 +15,10 @@ type Role string
 
 // The roles.
 const (
-	RoleAdmin      Role = "admin"
-	RoleSupervisor Role = "supervisor"
-	RoleAgent      Role = "agent"
+	RoleAdmin      Role = "admin"      // 조직관리자: everything in his organisation (AG-05)
+	RoleManager    Role = "manager"    // 관리자: the services that he manages (AG-06)
+	RoleSupervisor Role = "supervisor" // the right to supervise alone, as it was before it became a right
+	RoleAgent      Role = "agent"      // 상담원 (AG-07)
 )
 
 // User is somebody who can sign in.
@@ -27,10 +28,12 @@ type User struct {
 	Login        string // as it was set up; compared by FoldLogin
 	Name         string
 	Role         Role
-	PasswordHash string // argon2id in PHC form
+	Supervisor   bool   // sees who works and what happens
+	Locale       string // ko or en
+	PasswordHash string // argon2id in PHC form; empty until he has set one
 	Disabled     bool
-	AgentID      string         // the agent he is, or empty
-	Services     []NamedService // in which he may call out, the one he begins in first
+	AgentID      string   // the agent he is, or empty
+	Rights       []Rights // in each of his services, the one he begins in first
 }
 
 // Organisation is a customer of Bellhop's: everything belongs to one.
@@ -87,7 +90,7 @@ type Agent struct {
 	Queues    []string
 	Services  []string // in which he may call out, the one he begins in first
 	Groups    []string // names of his groups (PH-54)
-	Blind     bool     // may transfer without consulting (바로전환, D7)
+	BlindIn   []string // the services in which he may transfer without consulting (바로전환, D7)
 }
 
 // Queue is where calls of a service wait for its members (PH-11).
@@ -137,7 +140,7 @@ func (d Directory) Switchboard() switchboard.Directory {
 }
 
 func (s Service) entry() switchboard.Service {
-	entry := switchboard.Service{ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium}
+	entry := switchboard.Service{ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium, Phone: true, Inbound: true, Outbound: true}
 	for _, c := range s.Completed() {
 		entry.CallerIDs = append(entry.CallerIDs, c.Number)
 	}
@@ -146,13 +149,16 @@ func (s Service) entry() switchboard.Service {
 
 func (a Agent) entry() switchboard.AgentEntry {
 	entry := switchboard.AgentEntry{
-		ID: call.AgentID(a.ID), Name: a.Name, Extension: a.Extension, Groups: a.Groups, Blind: a.Blind,
+		ID: call.AgentID(a.ID), Name: a.Name, Extension: a.Extension, Groups: a.Groups,
 	}
 	for _, queue := range a.Queues {
 		entry.Queues = append(entry.Queues, call.QueueID(queue))
 	}
 	for _, service := range a.Services {
 		entry.Services = append(entry.Services, call.ServiceID(service))
+	}
+	for _, service := range a.BlindIn {
+		entry.BlindIn = append(entry.BlindIn, call.ServiceID(service))
 	}
 	return entry
 }

@@ -68,7 +68,7 @@ func TestLoadDemo(t *testing.T) {
 		extensions[a.Name] = a.Extension
 		require.Equal(t, queue.ID, a.Queues[0])
 		require.Equal(t, []string{d.Services[0].ID}, a.Services)
-		require.Equal(t, a.Name == "김서연", a.Blind)
+		require.Equal(t, a.Name == "김서연", len(a.BlindIn) == 1)
 	}
 	require.Equal(t, map[string]string{"김서연": "2041", "박지훈": "2042", "이도윤": "2043"}, extensions)
 }
@@ -76,7 +76,7 @@ func TestLoadDemo(t *testing.T) {
 func TestSwitchboardHasOnlyAgentsWithPhone(t *testing.T) {
 	store, pool := seeded(t)
 	for _, statement := range []string{
-		`update agents set phone_permission = false where cti_number = '2041'`,
+		`update service_members m set phone = false from agents a where a.user_id = m.user_id and a.cti_number = '2041'`,
 		`update users set disabled = true where login = 'jihun'`,
 	} {
 		_, err := pool.Exec(t.Context(), statement)
@@ -91,7 +91,7 @@ func TestSwitchboardHasOnlyAgentsWithPhone(t *testing.T) {
 	require.Equal(t, "이도윤", s.Agents[0].Name)
 	require.Equal(t, []call.QueueID{s.Queues[0].ID, s.Queues[1].ID}, s.Agents[0].Queues)
 	require.Equal(t, []string{"결제팀"}, s.Agents[0].Groups)
-	require.False(t, s.Agents[0].Blind)
+	require.Empty(t, s.Agents[0].BlindIn)
 	require.Equal(t, []call.ServiceID{s.Services[0].ID}, s.Agents[0].Services)
 	require.Equal(t, switchboard.Service{
 		ID: s.Queues[0].Service, Name: "한빛몰 고객센터", CallerIDs: []string{"0206924100", "15004021"},

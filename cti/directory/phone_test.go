@@ -29,7 +29,7 @@ func TestAnOlderDemoIsCompletedOnce(t *testing.T) {
 		`delete from numbers where number = '1001'`,
 		`delete from queues where number = '7200'`,
 		`update queues set number = '3001'`,
-		`update agents set blind_transfer = false`,
+		`update service_members set blind_transfer = false`,
 		`delete from caller_ids`, `delete from agent_groups`, `delete from customers`,
 	} {
 		_, err := pool.Exec(t.Context(), statement)
@@ -80,7 +80,7 @@ func TestCallerIDs(t *testing.T) {
 	require.Empty(t, list)
 	require.Empty(t, loaded(t, store).Switchboard().Services[0].CallerIDs)
 
-	_, err = pool.Exec(t.Context(), `delete from agent_services where agent_id = $1`, agent)
+	_, err = pool.Exec(t.Context(), `delete from service_members m using agents a where a.user_id = m.user_id and a.id = $1`, agent)
 	require.NoError(t, err)
 	for _, who := range []struct{ agent, service string }{
 		{agent, service},

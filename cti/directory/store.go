@@ -41,13 +41,18 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 			return err
 		}
 		if d.Agents, err = rows(ctx, tx, scanAgent, `
-			select a.id, a.user_id, u.name, a.cti_id, a.cti_number, a.phone_permission and not u.disabled,
+			with phones as (
+				select m.* from service_members m join services s on s.id = m.service_id where m.phone and s.phone)
+			select a.id, a.user_id, u.name, a.cti_id, a.cti_number,
+			       not u.disabled and exists (select from phones p where p.user_id = u.id),
 			       array(select m.queue_id::text from queue_members m join queues q on q.id = m.queue_id
+			             join phones p on p.service_id = q.service_id and p.user_id = u.id
 			             where m.agent_id = a.id order by q.number),
-			       array(select s.service_id::text from agent_services s where s.agent_id = a.id order by s.position, s.service_id),
-			       array(select g.name from agent_group_members m join agent_groups g on g.id = m.group_id
-			             where m.agent_id = a.id order by g.name),
-			       a.blind_transfer
+			       array(select p.service_id::text from phones p where p.user_id = u.id order by p.position, p.service_id),
+			       array(select g.name from group_members m join agent_groups g on g.id = m.group_id
+			             where m.user_id = u.id order by g.name),
+			       array(select p.service_id::text from phones p where p.user_id = u.id and p.blind_transfer
+			             order by p.position, p.service_id)
 			from agents a join users u on u.id = a.user_id order by a.cti_number`); err != nil {
 			return err
 		}
@@ -82,12 +87,11 @@ func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
 
 func (s *Store) user(ctx context.Context, condition, argument string) (User, error) {
 	var u User
-	var services, names []string
 	err := s.pool.QueryRow(ctx, `
-		select u.id, u.organisation_id, u.login, u.name, u.role, u.password_hash, u.disabled, coalesce(a.id::text, ''),`+
-		ServicesOfAgent+` from users u left join agents a on a.user_id = u.id where `+condition, argument).
-		Scan(&u.ID, &u.Organisation, &u.Login, &u.Name, &u.Role, &u.PasswordHash, &u.Disabled, &u.AgentID, &services, &names)
-	u.Services = NamedServices(services, names)
+		select u.id, u.organisation_id, u.login, u.name, u.role, u.supervisor, u.locale, coalesce(u.password_hash, ''), u.disabled,
+		       coalesce(a.id::text, ''), `+RightsOfUser+`
+		from users u left join agents a on a.user_id = u.id where `+condition, argument).
+		Scan(&u.ID, &u.Organisation, &u.Login, &u.Name, &u.Role, &u.Supervisor, &u.Locale, &u.PasswordHash, &u.Disabled, &u.AgentID, &u.Rights)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return User{}, ErrNotFound
 	}
@@ -127,7 +131,7 @@ func scanQueue(row pgx.CollectableRow) (Queue, error) {
 
 func scanAgent(row pgx.CollectableRow) (Agent, error) {
 	var a Agent
-	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues, &a.Services, &a.Groups, &a.Blind)
+	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues, &a.Services, &a.Groups, &a.BlindIn)
 	return a, err
 }
 

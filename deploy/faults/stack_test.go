@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -127,6 +128,9 @@ func newStack(t *testing.T, o stackOptions) *stack {
 	return s
 }
 
+// logLevel is that of every part, BELLHOP_LOG_LEVEL.
+func logLevel() string { return cmp.Or(os.Getenv("BELLHOP_LOG_LEVEL"), "info") }
+
 func cacheDir() string {
 	if dir := os.Getenv("BELLHOP_CACHE_DIR"); dir != "" {
 		return dir
@@ -158,7 +162,7 @@ func (s *stack) choose(o stackOptions) {
 	addr := func() string { return fmt.Sprintf("127.0.0.1:%d", port()) }
 	ari, control, rtp := addr(), addr(), 32+2*mathrand.IntN(200)
 	s.settings = map[string]string{
-		"STATE_DIR": s.dir, "CACHE_DIR": cacheDir(), "LOG_LEVEL": "info",
+		"STATE_DIR": s.dir, "CACHE_DIR": cacheDir(), "LOG_LEVEL": logLevel(),
 		"HTTP_ADDR": addr(), "METRICS_ADDR": addr(), "SIP_ADDR": addr(),
 		"ARI_URL": "http://" + ari + "/ari", "ARI_USERNAME": "bellhop", "ARI_PASSWORD": ariPassword,
 		"MEDIA_ADDR": addr(), "MEDIA_CONTROL_ADDR": control, "MEDIA_CONTROL_URL": "ws://" + control + "/control",
@@ -236,7 +240,7 @@ func (s *stack) startPostgres() {
 	require.NoError(t, err)
 }
 
-// furnish makes the demo organisation, and more agents than it has.
+// furnish makes the demo organisation, and more agents than it has: copies of one.
 func (s *stack) furnish(agents int) {
 	t := s.t
 	said, err := s.role("migrate", "--demo").CombinedOutput()
@@ -244,20 +248,25 @@ func (s *stack) furnish(agents int) {
 	text, err := os.ReadFile(filepath.Join(s.dir, "demo.json"))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &s.demo))
-	_, err = s.pool.Exec(t.Context(), `
-		with made as (
-			insert into users (id, organisation_id, login, login_key, name, role, password_hash)
-			select gen_random_uuid(), organisation_id, 'agent' || n, 'agent' || n, '상담원' || n, role, password_hash
-			from users, generate_series(1, $1::int) n where login = 'seoyeon' returning id, login
-		), desks as (
-			insert into agents (id, user_id, cti_id, cti_number)
-			select gen_random_uuid(), id, login, (3000 + substr(login, 6)::int)::text from made returning id
-		), rights as (
-			insert into service_members (user_id, service_id, phone) select made.id, services.id, true from made, services
-		)
-		insert into queue_members (queue_id, agent_id) select queue_id, desks.id from desks, (select distinct queue_id from queue_members) q`, agents)
-	require.NoError(t, err)
+	for _, copied := range []struct{ table, key, changed string }{
+		{"users", "login = 'seoyeon'", `'id', md5('user' || n)::uuid, 'login', 'agent' || n, 'login_key', 'agent' || n, 'name', '상담원' || n`},
+		{"agents", "cti_id = 'seoyeon'", `'id', md5('agent' || n)::uuid, 'user_id', md5('user' || n)::uuid, 'cti_id', 'agent' || n, 'cti_number', 3000 + n`},
+		{"queue_members", ofSeoyeon, `'agent_id', md5('agent' || n)::uuid`},
+		{"agent_services", ofSeoyeon, `'agent_id', md5('agent' || n)::uuid`},
+		{"service_members", "user_id = (select id from users where login = 'seoyeon')", `'user_id', md5('user' || n)::uuid`},
+	} {
+		if s.count(`select count(to_regclass($1))`, copied.table) == 0 {
+			continue // of another version of the schema
+		}
+		_, err = s.pool.Exec(t.Context(), fmt.Sprintf(`
+			insert into %[1]s select (jsonb_populate_record(one, jsonb_build_object(%[3]s))).*
+			from %[1]s one, generate_series(1, $1::int) n where %[2]s`, copied.table, copied.key, copied.changed), agents)
+		require.NoError(t, err, copied.table)
+	}
 }
+
+// ofSeoyeon are the rows of the agent whose colleagues are made in her image.
+const ofSeoyeon = "agent_id = (select id from agents where cti_id = 'seoyeon')"
 
 // close ends everything and shows the logs of a test that failed.
 func (s *stack) close() {

@@ -64,7 +64,7 @@ func TestMigrateKeepsWhatIsThere(t *testing.T) {
 
 	require.NoError(t, schema.Migrate(t.Context(), cluster.URL()))
 	for query, want := range map[string]int{
-		`select count(*) from agent_services`:                                                       1,
+		`select count(*) from service_members`:                                                      1,
 		`select count(*) from tickets where customer_key = '01004827735' and direction = 'inbound'`: 2,
 	} {
 		var got int

@@ -30,13 +30,13 @@ const (
 	password = "right horse"
 )
 
-var hisServices = []directory.NamedService{{ID: "s-1", Name: "한빛몰 고객센터"}}
+var hisServices = []directory.Rights{{Service: "s-1", Name: "한빛몰 고객센터", Tickets: true, Phone: true}}
 
 // The people of these tests. Their session's token is their login.
 var people = map[string]auth.User{
 	"admin":      {ID: "u-admin", Login: "admin", Name: "관리자", Role: "admin"},
 	"supervisor": {ID: "u-sup", Login: "supervisor", Name: "감독자", Role: "supervisor"},
-	"agent":      {ID: "u-agent", Login: "agent", Name: "김상담", Role: "agent", AgentID: "a-1", Services: hisServices},
+	"agent":      {ID: "u-agent", Login: "agent", Name: "김상담", Role: "agent", Locale: "ko", AgentID: "a-1", Rights: hisServices},
 	"nophone":    {ID: "u-nophone", Login: "nophone", Name: "이상담", Role: "agent", AgentID: "a-2"},
 	"coach":      {ID: "u-coach", Login: "coach", Name: "박감독", Role: "supervisor", AgentID: "a-3"},
 }

@@ -18,7 +18,9 @@ func TestSignIn(t *testing.T) {
 	r := newRig(t)
 	w := r.send(request{method: http.MethodPost, path: "/api/v1/session", as: "admin", body: `{"login":"agent","password":"right horse"}`})
 	require.Equal(t, http.StatusOK, w.Code)
-	require.JSONEq(t, `{"user":{"id":"u-agent","login":"agent","name":"김상담","role":"agent"},"services":[{"id":"s-1","name":"한빛몰 고객센터"}]}`, w.Body.String())
+	require.JSONEq(t, `{"user":{"id":"u-agent","login":"agent","name":"김상담","role":"agent","supervisor":false,"locale":"ko"},
+		"services":[{"id":"s-1","name":"한빛몰 고객센터","manage":false,"tickets":true,"phone":true,"forward":false,
+		"blind_transfer":false,"access_log":false,"assignable":false,"self_assign":false}]}`, w.Body.String())
 	require.Equal(t, "bellhop_session=agent; Path=/; HttpOnly; SameSite=Lax", w.Header().Get("Set-Cookie"))
 	require.Equal(t, []string{"admin"}, r.ended, "the session from before ended, with its live connections")
 }

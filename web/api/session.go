@@ -31,19 +31,38 @@ type User struct {
 	ID    string `json:"id"`
 	Login string `json:"login"`
 	Name  string `json:"name"`
-	Role  string `json:"role" enum:"admin,supervisor,agent"`
+	Role  string `json:"role" enum:"admin,manager,supervisor,agent"`
+
+	Supervisor bool   `json:"supervisor" doc:"May look at people, queues and what happens."`
+	Locale     string `json:"locale" doc:"ko or en."`
+}
+
+// SessionService is a service of the signed-in user, with what he may do in it.
+type SessionService struct {
+	Service       string `json:"id"`
+	Name          string `json:"name"`
+	Manage        bool   `json:"manage"`
+	Tickets       bool   `json:"tickets"`
+	Phone         bool   `json:"phone"`
+	Forward       bool   `json:"forward"`
+	BlindTransfer bool   `json:"blind_transfer"`
+	AccessLog     bool   `json:"access_log"`
+	Assignable    bool   `json:"assignable"`
+	SelfAssign    bool   `json:"self_assign"`
 }
 
 // Session is the body of the answers about a session.
 type Session struct {
-	User     User    `json:"user"`
-	Services []Named `json:"services" nullable:"false" doc:"In which the agent may call out, the one he begins in first; empty for users without a phone."`
+	User     User             `json:"user"`
+	Services []SessionService `json:"services" nullable:"false" doc:"His services, the one he begins in first."`
 }
 
 func sessionOf(u auth.User) Session {
-	s := Session{User: User{ID: u.ID, Login: u.Login, Name: u.Name, Role: string(u.Role)}, Services: []Named{}}
-	for _, service := range u.Services {
-		s.Services = append(s.Services, Named(service))
+	s := Session{User: User{
+		ID: u.ID, Login: u.Login, Name: u.Name, Role: string(u.Role), Supervisor: u.Supervisor, Locale: u.Locale,
+	}, Services: []SessionService{}}
+	for _, r := range u.Rights {
+		s.Services = append(s.Services, SessionService(r))
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -23,18 +24,29 @@ type Role = directory.Role
 
 // User is who is signed in.
 type User struct {
-	ID      string
-	Login   string
-	Name    string
-	Role    Role
-	AgentID string // the agent he is, or empty
-	// Services are those in which he may call out, the one he begins in first.
-	Services []directory.NamedService
+	ID           string
+	Organisation string
+	Login        string
+	Name         string
+	Role         Role
+	Supervisor   bool
+	Locale       string // ko or en
+	AgentID      string // the agent he is, or empty
+	// Rights are his in each of his services, the one he begins in first.
+	Rights []directory.Rights
 }
 
 func (u User) same(other User) bool {
-	return u.ID == other.ID && u.Login == other.Login && u.Name == other.Name && u.Role == other.Role &&
-		u.AgentID == other.AgentID && slices.Equal(u.Services, other.Services)
+	rights := slices.Equal(u.Rights, other.Rights)
+	u.Rights, other.Rights = nil, nil
+	return rights && reflect.DeepEqual(u, other)
+}
+
+func userOf(u directory.User) User {
+	return User{
+		ID: u.ID, Organisation: u.Organisation, Login: u.Login, Name: u.Name, Role: u.Role, Supervisor: u.Supervisor,
+		Locale: u.Locale, AgentID: u.AgentID, Rights: u.Rights,
+	}
 }
 
 // Users is where users are looked up.
@@ -130,6 +142,7 @@ type Auth struct {
 	logins     *throttle
 	addresses  *throttle
 	acquainted *throttle // logins at the addresses they signed in from
+	entries    *accessLog
 }
 
 // New is an Auth on a migrated database.
@@ -144,6 +157,7 @@ func New(o Options) (*Auth, error) {
 		logins:     newThrottle(loginRefill),
 		addresses:  newThrottle(addressRefill),
 		acquainted: newThrottle(loginRefill),
+		entries:    &accessLog{o.Pool, log},
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "bellhop", Subsystem: "auth", Name: "sign_ins_total", Help: "Attempts to sign in, by how they ended.",
 		}, []string{"result"}),

@@ -41,13 +41,16 @@ type keptSession struct {
 }
 
 type keptUser struct {
-	ID      string `json:"id"`
-	Login   string `json:"login"`
-	Name    string `json:"name"`
-	Role    Role   `json:"role"`
-	AgentID string `json:"agent_id,omitempty"`
+	ID           string `json:"id"`
+	Organisation string `json:"organisation,omitempty"`
+	Login        string `json:"login"`
+	Name         string `json:"name"`
+	Role         Role   `json:"role"`
+	Supervisor   bool   `json:"supervisor,omitempty"`
+	Locale       string `json:"locale,omitempty"`
+	AgentID      string `json:"agent_id,omitempty"`
 
-	Services []directory.NamedService `json:"services,omitempty"`
+	Rights []directory.Rights `json:"rights,omitempty"`
 }
 
 // keptEnding is a session that was ended without the database knowing.
@@ -101,7 +104,7 @@ func (m *memory) restore(kept keptSessions, now time.Time) {
 }
 
 func knownRole(r Role) bool {
-	return slices.Contains([]Role{directory.RoleAdmin, directory.RoleSupervisor, directory.RoleAgent}, r)
+	return slices.Contains([]Role{directory.RoleAdmin, directory.RoleManager, directory.RoleSupervisor, directory.RoleAgent}, r)
 }
 
 func hashOfHex(text string) (hash tokenHash, ok bool) {

@@ -13,6 +13,8 @@ import (
 const (
 	soonIs  = 200 * time.Millisecond
 	laterIs = 30 * time.Second
+	// sweepEvery is how soon the access log has what ended by itself, with the time when it did.
+	sweepEvery = time.Minute
 )
 
 // keeper keeps the sessions in a file, and tells the database what it missed.
@@ -56,6 +58,8 @@ func (s *Sessions) stopKeeping() {
 
 func (s *Sessions) keep(ctx context.Context) {
 	defer close(s.keeper.done)
+	swept := time.NewTicker(sweepEvery)
+	defer swept.Stop()
 	var write, use, retry <-chan time.Time
 	for {
 		select {
@@ -70,6 +74,8 @@ func (s *Sessions) keep(ctx context.Context) {
 		case <-use:
 			use = nil
 			s.saveLoudly()
+		case <-swept.C:
+			s.sweep(ctx)
 		case <-retry:
 			s.tellEndings(ctx)
 			retry = s.nextTry(nil)

@@ -46,6 +46,10 @@ type sessionRows interface {
 	find(ctx context.Context, hash tokenHash, now time.Time) (session, error)
 	touch(ctx context.Context, hash tokenHash, now, expires time.Time) error
 	remove(ctx context.Context, hash tokenHash) error
+	// sweep clears away what has ended by itself.
+	sweep(ctx context.Context, now time.Time) error
+	// removeOf ends every session of a user but one.
+	removeOf(ctx context.Context, userID string, but tokenHash) (int64, error)
 }
 
 // Sessions are the sessions of signed-in users. What the database said is trusted for confirmFor, so that a request

@@ -103,6 +103,20 @@ func (m *memoryRows) remove(_ context.Context, hash tokenHash) error {
 	return m.fails
 }
 
+func (m *memoryRows) sweep(context.Context, time.Time) error { return nil }
+
+func (m *memoryRows) removeOf(_ context.Context, userID string, but tokenHash) (int64, error) {
+	left := m.snapshot()
+	before := len(left)
+	for hash, s := range left {
+		if s.user.ID == userID && hash != but {
+			delete(left, hash)
+		}
+	}
+	m.put(left)
+	return int64(before - len(left)), nil
+}
+
 func (m *memoryRows) fail(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

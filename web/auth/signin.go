@@ -52,9 +52,12 @@ func (a *Auth) signIn(ctx context.Context, at Attempt) (SignedIn, error) {
 		return SignedIn{}, fmt.Errorf("look up who signs in: %w", err)
 	}
 	if err := a.check(ctx, user, at.Password, tally); err != nil {
+		if errors.Is(err, ErrBadCredentials) && user.ID != "" {
+			a.entries.add(ctx, user.ID, SignInFailed, at.IP, at.UserAgent)
+		}
 		return SignedIn{}, err
 	}
-	signedIn := SignedIn{User: User{ID: user.ID, Login: user.Login, Name: user.Name, Role: user.Role, AgentID: user.AgentID, Services: user.Services}}
+	signedIn := SignedIn{User: userOf(user)}
 	signedIn.Token, signedIn.Expires, err = a.sessions.Create(ctx, signedIn.User, at.IP, at.UserAgent)
 	return signedIn, err
 }
@@ -81,7 +84,7 @@ func (a *Auth) check(ctx context.Context, user directory.User, password string, 
 		return &TooManyAttempts{RetryAfter: wait}
 	}
 
-	known := user.ID != "" && !user.Disabled
+	known := user.ID != "" && !user.Disabled && user.PasswordHash != ""
 	hash := user.PasswordHash
 	if !known {
 		hash = a.hasher.dummy
