@@ -17,7 +17,7 @@ func (a Agent) callFact(e CallFact, now time.Time) Agent {
 	case f.Agent == a.ID:
 		return a.ofOwner(e, now)
 	case f.Target == a.ID:
-		return a.ofTarget(f, now)
+		return a.ofTarget(e, now)
 	}
 	return a
 }
@@ -43,6 +43,9 @@ func (a Agent) ofOwner(e CallFact, now time.Time) Agent {
 	f := e.Fact
 	switch f.Kind {
 	case call.OfferDeclined:
+		if e.Rules.StayReady {
+			return a.free(now).turnOver(now)
+		}
 		return a.be(Mode{Presence: Default}, now).told(DeclinedOffer, f)
 	case call.OfferMissed:
 		return a.missed(e, now)
@@ -63,11 +66,11 @@ func (a Agent) ofOwner(e CallFact, now time.Time) Agent {
 	case call.ConsultEnded:
 		return a.consultOver(f, now)
 	case call.CustomerHandedOver, call.CustomerTransferred:
-		return a.afterCall(TransferDone, f, now)
+		return a.afterCall(TransferDone, e, now)
 	case call.HostileEndStarted:
-		return a.afterCall(HostileDone, f, now)
+		return a.afterCall(HostileDone, e, now)
 	case call.CallEnded:
-		return a.callEnded(f, now)
+		return a.callEnded(e, now)
 	case call.CallArrived, call.CallQueued, call.CallDialled, call.CallOffered, call.CallParked,
 		call.CallRecovered, call.StateRepaired, call.CallOverflowed:
 	}
@@ -75,7 +78,8 @@ func (a Agent) ofOwner(e CallFact, now time.Time) Agent {
 }
 
 // ofTarget is what becomes of the agent who is consulted, or called by a colleague.
-func (a Agent) ofTarget(f call.Fact, now time.Time) Agent {
+func (a Agent) ofTarget(e CallFact, now time.Time) Agent {
+	f := e.Fact
 	switch f.Kind {
 	case call.ConsultConnected, call.CallConnected, call.CustomerHandedOver:
 		a.Misses = 0
@@ -83,12 +87,18 @@ func (a Agent) ofTarget(f call.Fact, now time.Time) Agent {
 	case call.ThreeWayStarted:
 		return a.in(Talking, now)
 	case call.ConsultEnded, call.CallReturned:
-		return a.afterCall(ConsultOver, f, now)
+		return a.afterCall(ConsultOver, e, now)
 	case call.CallEnded, call.HostileEndStarted:
-		return a.callEnded(f, now)
+		return a.callEnded(e, now)
 	default:
 		return a
 	}
+}
+
+// turnOver sends him behind those who are ready already.
+func (a Agent) turnOver(now time.Time) Agent {
+	a.IdleSince = now
+	return a
 }
 
 // free ends an occupation without changing what the agent says of himself, with his turn kept.
@@ -121,7 +131,8 @@ func (a Agent) consultOver(f call.Fact, now time.Time) Agent {
 }
 
 // callEnded is rule D1. An agent whose phone only rang, or who reached nobody, stays where he was.
-func (a Agent) callEnded(f call.Fact, now time.Time) Agent {
+func (a Agent) callEnded(e CallFact, now time.Time) Agent {
+	f := e.Fact
 	if f.Call.Reason == call.SwitchFailure {
 		a.Next = Mode{}
 		return a.be(Mode{Presence: Default}, now).told(SwitchFailed, f) // never ready into a failure
@@ -142,11 +153,12 @@ func (a Agent) callEnded(f call.Fact, now time.Time) Agent {
 		return a.told(DialFailed, f)
 	case Free, Talking, Holding, Consulting:
 	}
-	return a.afterCall(AfterCall, f, now)
+	return a.afterCall(AfterCall, e, now)
 }
 
 // afterCall is rule D1: the state chosen during the call, or 업무(티켓처리) with a notice.
-func (a Agent) afterCall(kind NoticeKind, f call.Fact, now time.Time) Agent {
+func (a Agent) afterCall(kind NoticeKind, e CallFact, now time.Time) Agent {
+	f := e.Fact
 	if a.Occupation == Offered {
 		return a.free(now).told(CallerGone, f)
 	}
@@ -154,5 +166,12 @@ func (a Agent) afterCall(kind NoticeKind, f call.Fact, now time.Time) Agent {
 		a.Next = Mode{}
 		return a.be(next, now)
 	}
-	return a.be(Mode{Presence: Work, Kind: Ticket}, now).told(kind, f)
+	if e.Rules.ReadyAtOnce && kind == AfterCall && a.Reachable() {
+		return a.be(Mode{Presence: Ready}, now)
+	}
+	a = a.be(Mode{Presence: Work, Kind: Ticket}, now)
+	if e.Rules.NoNotice && kind == AfterCall {
+		return a
+	}
+	return a.told(kind, f)
 }

@@ -37,8 +37,15 @@ type (
 	NoticeRead struct{}
 	// CallFact: something became true of a call that concerns him.
 	CallFact struct {
-		Fact      call.Fact
-		MissLimit int // misses in a row that lead to 휴식(미응답); 0 = never (D4)
+		Fact  call.Fact
+		Rules Rules
+	}
+	// Rules are those of the call's queue and service.
+	Rules struct {
+		MissLimit   int  // misses in a row that lead to 휴식(미응답); 0 = never (D4)
+		StayReady   bool // who declines stays in 대기 (D3)
+		NoNotice    bool // after a call nobody is asked whether he is ready (D1)
+		ReadyAtOnce bool // after a call everybody is in 대기 again (D1)
 	}
 )
 
@@ -184,7 +191,7 @@ func (a Agent) gracePassed(e GracePassed, now time.Time) Agent {
 // missed is rule D4.
 func (a Agent) missed(e CallFact, now time.Time) Agent {
 	a.Misses++
-	if e.MissLimit > 0 && a.Misses >= e.MissLimit {
+	if e.Rules.MissLimit > 0 && a.Misses >= e.Rules.MissLimit {
 		a.Misses = 0
 		return a.be(Mode{Presence: Break, Kind: Unanswered}, now).told(MissedTooOften, e.Fact)
 	}

@@ -21,8 +21,8 @@ func fold(a agent.Agent, events ...agent.Event) agent.Agent {
 
 func fact(kind call.FactKind) agent.Event {
 	return agent.CallFact{
-		Fact:      call.Fact{Kind: kind, Agent: "a", At: t0, Call: call.Call{ID: "c", Reason: call.CustomerHangup}},
-		MissLimit: 2,
+		Fact:  call.Fact{Kind: kind, Agent: "a", At: t0, Call: call.Call{ID: "c", Reason: call.CustomerHangup}},
+		Rules: agent.Rules{MissLimit: 2},
 	}
 }
 

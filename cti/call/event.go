@@ -31,8 +31,13 @@ type Choice struct {
 	Waiting   int       // how many calls waited in the queue, this one among them
 }
 
-// LongestIdle is the rule by which the agent who has been ready longest gets the call that has waited longest.
-const LongestIdle = "longest_idle"
+// The rules by which queues choose among the ready agents.
+const (
+	LongestIdle = "longest_idle" // who has been ready longest
+	RoundRobin  = "round_robin"  // who was offered a call of the queue longest ago
+	FewestCalls = "fewest_calls" // who has had the fewest calls since he signed in
+	ByPriority  = "priority"     // the highest member priority (1 before 2), then who has been ready longest
+)
 
 // Accepted: the offered agent pressed 전화받기 (PH-32).
 type Accepted struct{ Agent AgentID }

@@ -11,7 +11,7 @@ const (
 	CallArrived         FactKind = "CallArrived"
 	CallQueued          FactKind = "CallQueued"
 	CallOverflowed      FactKind = "CallOverflowed" // its queue did not help: its flow leads it on (Call.Flow.Why says why)
-	CallDialled         FactKind = "CallDialled" // an agent calls out
+	CallDialled         FactKind = "CallDialled"    // an agent calls out
 	CallOffered         FactKind = "CallOffered"
 	OfferDeclined       FactKind = "OfferDeclined"
 	OfferMissed         FactKind = "OfferMissed"

@@ -1,6 +1,6 @@
 // Package queue is the pure model of distribution: which waiting call gets which ready agent. The call that has
-// waited longest goes first, to the agent who has been ready longest among those who are members of its queue. Every
-// change costs O(log n) in the calls waiting and the agents ready; nothing is searched and nothing polls.
+// waited longest goes first, to the member of its queue who stands first there: each queue ranks its agents as its
+// strategy says. Every change costs O(log n) in the calls waiting and the agents ready; nothing is searched and nothing polls.
 package queue
 
 import (
@@ -15,7 +15,7 @@ import (
 type Book struct {
 	lines  map[call.QueueID]*line
 	calls  map[call.ID]call.QueueID
-	agents map[call.AgentID][]call.QueueID
+	agents map[call.AgentID][]Seat
 	// touched are the lines that changed since Next last found nothing, in the order they changed.
 	touched []call.QueueID
 }
@@ -24,12 +24,22 @@ type Book struct {
 type Pair struct {
 	Call   call.ID
 	Agent  call.AgentID
+	Queue  call.QueueID
 	Choice call.Choice
+}
+
+// Seat is an agent's place among the ready ones of a queue: the lowest Priority is first, then the lowest Count, then the
+// earliest Since.
+type Seat struct {
+	Queue    call.QueueID
+	Priority int
+	Count    int
+	Since    time.Time
 }
 
 type line struct {
 	waiting *ranked[call.ID, place]
-	ready   *ranked[call.AgentID, idle]
+	ready   *ranked[call.AgentID, rank]
 }
 
 type place struct {
@@ -37,9 +47,9 @@ type place struct {
 	id call.ID
 }
 
-type idle struct {
-	since time.Time
-	id    call.AgentID
+type rank struct {
+	Seat
+	id call.AgentID
 }
 
 // NewBook is an empty book.
@@ -47,7 +57,7 @@ func NewBook() *Book {
 	return &Book{
 		lines:  make(map[call.QueueID]*line),
 		calls:  make(map[call.ID]call.QueueID),
-		agents: make(map[call.AgentID][]call.QueueID),
+		agents: make(map[call.AgentID][]Seat),
 	}
 }
 
@@ -67,20 +77,20 @@ func (b *Book) Leave(id call.ID) {
 	}
 }
 
-// Ready says that an agent can be offered calls of these queues, and since when.
-func (b *Book) Ready(id call.AgentID, queues []call.QueueID, since time.Time) {
+// Ready says that an agent can be offered calls of these queues.
+func (b *Book) Ready(id call.AgentID, seats []Seat) {
 	b.Unready(id)
-	b.agents[id] = slices.Clone(queues)
-	for _, q := range queues {
-		b.line(q).ready.put(id, idle{since, id})
+	b.agents[id] = slices.Clone(seats)
+	for _, s := range seats {
+		b.line(s.Queue).ready.put(id, rank{s, id})
+		b.touched = append(b.touched, s.Queue)
 	}
-	b.touched = append(b.touched, queues...)
 }
 
 // Unready says that an agent cannot be offered calls.
 func (b *Book) Unready(id call.AgentID) {
-	for _, q := range b.agents[id] {
-		b.line(q).ready.remove(id)
+	for _, s := range b.agents[id] {
+		b.line(s.Queue).ready.remove(id)
 	}
 	delete(b.agents, id)
 }
@@ -89,15 +99,9 @@ func (b *Book) Unready(id call.AgentID) {
 // ready agent.
 func (b *Book) Next() (Pair, bool) {
 	for len(b.touched) > 0 {
-		agent, idle, ok := b.line(b.touched[0]).ready.first()
-		if ok && b.line(b.touched[0]).waiting.size() > 0 {
-			p := Pair{Call: b.bestFor(agent), Agent: agent}
-			from := b.line(b.calls[p.Call])
-			p.Choice = call.Choice{
-				Rule: call.LongestIdle, IdleSince: idle.since, Ready: from.ready.size(), Waiting: from.waiting.size(),
-			}
+		if p, ok := b.pair(b.touched[0]); ok {
 			b.Leave(p.Call)
-			b.Unready(agent)
+			b.Unready(p.Agent)
 			return p, true
 		}
 		b.touched = b.touched[1:]
@@ -106,15 +110,35 @@ func (b *Book) Next() (Pair, bool) {
 	return Pair{}, false
 }
 
-// bestFor is the call that has waited longest in any of the agent's queues.
-func (b *Book) bestFor(agent call.AgentID) call.ID {
-	var best place
-	for _, q := range b.agents[agent] {
-		if _, p, ok := b.line(q).waiting.first(); ok && (best.id == "" || p.before(best)) {
-			best = p
+// pair is who goes together next because of a queue. Where its first agent has an older call in another of his queues,
+// that queue comes first, with its own first agent.
+func (b *Book) pair(q call.QueueID) (Pair, bool) {
+	for {
+		l := b.line(q)
+		agent, first, ok := l.ready.first()
+		id, at, waits := l.waiting.first()
+		if !ok || !waits {
+			return Pair{}, false
+		}
+		older := b.oldestFor(agent, at)
+		if older == "" || older == q {
+			return Pair{Call: id, Agent: agent, Queue: q, Choice: call.Choice{
+				IdleSince: first.Since, Ready: l.ready.size(), Waiting: l.waiting.size(),
+			}}, true
+		}
+		q = older
+	}
+}
+
+// oldestFor is the agent's queue whose first call has waited longer than at, and longest; or empty.
+func (b *Book) oldestFor(agent call.AgentID, at place) call.QueueID {
+	var oldest call.QueueID
+	for _, s := range b.agents[agent] {
+		if _, p, ok := b.line(s.Queue).waiting.first(); ok && p.before(at) {
+			oldest, at = s.Queue, p
 		}
 	}
-	return best.id
+	return oldest
 }
 
 // Waiting is how many calls wait in a queue.
@@ -130,7 +154,7 @@ func (b *Book) line(q call.QueueID) *line {
 	if !ok {
 		l = &line{
 			waiting: newRanked[call.ID](place.before),
-			ready:   newRanked[call.AgentID](idle.before),
+			ready:   newRanked[call.AgentID](rank.before),
 		}
 		b.lines[q] = l
 	}
@@ -144,9 +168,14 @@ func (p place) before(o place) bool {
 	return p.id < o.id
 }
 
-func (i idle) before(o idle) bool {
-	if !i.since.Equal(o.since) {
-		return i.since.Before(o.since)
+func (r rank) before(o rank) bool {
+	switch {
+	case r.Priority != o.Priority:
+		return r.Priority < o.Priority
+	case r.Count != o.Count:
+		return r.Count < o.Count
+	case !r.Since.Equal(o.Since):
+		return r.Since.Before(o.Since)
 	}
-	return i.id < o.id
+	return r.id < o.id
 }

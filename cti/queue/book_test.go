@@ -23,22 +23,22 @@ func TestOldestCallToLongestReadyAgent(t *testing.T) {
 	b.Wait("early", "q", at(1))
 	_, ok := b.Next()
 	require.False(t, ok)
-	b.Ready("young", []call.QueueID{"q"}, at(9))
-	b.Ready("old", []call.QueueID{"q"}, at(8))
+	b.Ready("young", seats(at(9), "q"))
+	b.Ready("old", seats(at(8), "q"))
 	first, _ := b.Next()
 	second, _ := b.Next()
 	why := func(since, n int) call.Choice {
-		return call.Choice{Rule: call.LongestIdle, IdleSince: at(since), Ready: n, Waiting: n}
+		return call.Choice{IdleSince: at(since), Ready: n, Waiting: n}
 	}
-	require.Equal(t, queue.Pair{Call: "early", Agent: "old", Choice: why(8, 2)}, first)
-	require.Equal(t, queue.Pair{Call: "late", Agent: "young", Choice: why(9, 1)}, second)
+	require.Equal(t, queue.Pair{Call: "early", Agent: "old", Queue: "q", Choice: why(8, 2)}, first)
+	require.Equal(t, queue.Pair{Call: "late", Agent: "young", Queue: "q", Choice: why(9, 1)}, second)
 }
 
 func TestAgentOfTwoQueuesTakesTheOldestOfBoth(t *testing.T) {
 	b := queue.NewBook()
 	b.Wait("x", "q1", at(5))
 	b.Wait("y", "q2", at(3))
-	b.Ready("a", []call.QueueID{"q1", "q2"}, at(9))
+	b.Ready("a", seats(at(9), "q1", "q2"))
 	p, ok := b.Next()
 	require.True(t, ok)
 	require.Equal(t, call.ID("y"), p.Call)
@@ -49,7 +49,7 @@ func TestAgentOfTwoQueuesTakesTheOldestOfBoth(t *testing.T) {
 func TestNotAMember(t *testing.T) {
 	b := queue.NewBook()
 	b.Wait("x", "q1", at(5))
-	b.Ready("a", []call.QueueID{"q2"}, at(9))
+	b.Ready("a", seats(at(9), "q2"))
 	_, ok := b.Next()
 	require.False(t, ok)
 }
@@ -71,7 +71,7 @@ func TestAgainstOracle(t *testing.T) {
 			delete(o.calls, c)
 		case 3, 4:
 			qs := []call.QueueID{queueName(r.IntN(5)), queueName(5 + r.IntN(3))}
-			b.Ready(a, qs, at(i))
+			b.Ready(a, seats(at(i), qs...))
 			o.agents[a] = idle{qs, at(i)}
 		case 5:
 			b.Unready(a)
@@ -84,10 +84,36 @@ func TestAgainstOracle(t *testing.T) {
 			if !ok {
 				break
 			}
-			got.Choice = call.Choice{}
+			got.Queue, got.Choice = "", call.Choice{}
 			require.Equal(t, want, got, "step %d", i)
 		}
 	}
+}
+
+func seats(since time.Time, queues ...call.QueueID) []queue.Seat {
+	var all []queue.Seat
+	for _, q := range queues {
+		all = append(all, queue.Seat{Queue: q, Since: since})
+	}
+	return all
+}
+
+func TestEachQueueRanksItsAgents(t *testing.T) {
+	b := queue.NewBook()
+	b.Ready("far", []queue.Seat{{Queue: "q", Priority: 2, Since: at(1)}, {Queue: "old", Since: at(1)}})
+	b.Ready("near", []queue.Seat{{Queue: "q", Priority: 1, Since: at(9)}})
+	b.Ready("idle", []queue.Seat{{Queue: "old", Since: at(0)}})
+	b.Wait("x", "q", at(5))
+	p, _ := b.Next()
+	require.Equal(t, call.AgentID("near"), p.Agent, "the queue's rank counts, not who was ready first")
+	b.Wait("y", "q", at(7))
+	b.Wait("z", "old", at(6))
+	p, _ = b.Next()
+	require.Equal(t, call.ID("z"), p.Call, "far's older call goes first")
+	require.Equal(t, call.AgentID("idle"), p.Agent, "to the one who stands first in its queue")
+	p, _ = b.Next()
+	require.Equal(t, call.AgentID("far"), p.Agent)
+	require.Equal(t, call.QueueID("q"), p.Queue)
 }
 
 func queueName(i int) call.QueueID { return call.QueueID(fmt.Sprint("q", i)) }
@@ -145,7 +171,7 @@ func BenchmarkReadyToOffer(b *testing.B) {
 				book.Wait(call.ID(fmt.Sprint(i)), "q", at(i))
 			}
 			for i := 0; b.Loop(); i++ {
-				book.Ready("a", []call.QueueID{"q"}, t0)
+				book.Ready("a", seats(t0, "q"))
 				p, _ := book.Next()
 				book.Wait(p.Call, "q", at(n+i))
 			}

@@ -36,11 +36,13 @@ const (
 type Step struct {
 	ID       string            `json:"id"`
 	Kind     Kind              `json:"kind"`
+	Name     string            `json:"name,omitempty"`
 	Open     []Opening         `json:"open,omitempty"`
 	Holidays []string          `json:"holidays,omitempty"` // 2026-12-25, or 12-25 for every year
 	Sound    string            `json:"sound,omitempty"`
-	Keys     map[string]string `json:"keys,omitempty"` // key 0-9 * # → step
-	Wait     int               `json:"wait,omitempty"` // seconds for a key after the sound; 0 is 5
+	Keys     map[string]string `json:"keys,omitempty"`   // key 0-9 * # → step
+	Labels   map[string]string `json:"labels,omitempty"` // key → what it is for, for people
+	Wait     int               `json:"wait,omitempty"`   // seconds for a key after the sound; 0 is 5
 	Tries    int               `json:"tries,omitempty"`
 	Queue    string            `json:"queue,omitempty"`
 	After    int               `json:"after,omitempty"` // seconds of waiting; 0 = for ever
@@ -110,7 +112,6 @@ type Action struct {
 const (
 	defaultWait  = 5 * time.Second
 	defaultTries = 3
-	maxSteps     = 50 // that a call may take at once
 )
 
 // Next is what a call does after an input; at is the time at the service, in its time zone.
@@ -164,7 +165,7 @@ func (s Step) ask() Action {
 
 // enter goes to a step, and on through those that take no time.
 func (f Flow) enter(p Position, id string, at time.Time) (Position, Action) {
-	for range maxSteps {
+	for range MaxSteps {
 		s, ok := f.step(id)
 		if !ok {
 			return bad(p)

@@ -54,6 +54,9 @@ type seat struct {
 	closed  string // the media session he signed out of
 	inBook  bool
 	changed uint64
+
+	offered map[call.QueueID]time.Time // when he was last offered a call of the queue
+	taken   int                        // calls since he signed in
 }
 
 // outcome is what follows from the events folded since the last take.
@@ -175,7 +178,7 @@ func (b *board) callArrived(e CallArrived) {
 	ev := call.Arrived{Call: e.Call, Leg: e.Leg, Caller: e.Caller, Dialled: e.Dialled, At: e.At}
 	if f, ok := b.flowOf(e.Dialled); ok {
 		ev.Flow = call.FlowAt{ID: f.ID, Version: f.Version}
-	} else if q, ok := b.queues[b.numbers[e.Dialled]]; ok {
+	} else if q, ok := b.queues[b.numbers[e.Dialled]]; ok && b.takes(q.Service) {
 		copied := q.forCall()
 		ev.Queue = &copied
 	}
@@ -274,7 +277,7 @@ func (b *board) tell(f call.Fact) {
 	b.out.facts = append(b.out.facts, f)
 	for _, id := range []call.AgentID{f.Agent, f.Target} {
 		if id != "" {
-			b.toAgent(id, agent.CallFact{Fact: f, MissLimit: b.queues[f.Call.Queue.ID].MissLimit})
+			b.toAgent(id, agent.CallFact{Fact: f, Rules: b.rulesOf(f.Call)})
 		}
 	}
 }
@@ -299,7 +302,7 @@ func (b *board) seatInBook(s *seat) {
 	may := s.Available() && s.member && s.address != ""
 	switch {
 	case may && !s.inBook:
-		b.book.Ready(s.ID, s.entry.Queues, s.IdleSince)
+		b.book.Ready(s.ID, b.ranks(s))
 	case !may && s.inBook:
 		b.book.Unready(s.ID)
 	}
@@ -318,6 +321,7 @@ func (b *board) distribute() {
 		}
 		s := b.seats[pair.Agent]
 		s.inBook = false
+		b.chosen(s, &pair)
 		b.toCall(pair.Call, call.Assigned{Agent: pair.Agent, Address: s.address, Choice: pair.Choice})
 	}
 }

@@ -99,8 +99,9 @@ const (
 	TargetNotReady  RefusalCode = "target_not_ready" // the agent is not in 대기
 	TargetCustomer  RefusalCode = "target_customer"  // the customer himself
 	QueueFull       RefusalCode = "queue_full"
-	QueueEmpty      RefusalCode = "queue_empty" // nobody is signed in there
-	NotAllowed      RefusalCode = "not_allowed" // he has no right to it
+	QueueEmpty      RefusalCode = "queue_empty"  // nobody is signed in there
+	OutboundOff     RefusalCode = "outbound_off" // the service does not call out (PH-03)
+	NotAllowed      RefusalCode = "not_allowed"  // he has no right to it
 )
 
 func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s", r.Code) }

@@ -25,8 +25,11 @@ func (b *board) dial(s *seat, c Command) *Refusal {
 		return &Refusal{Code: InvalidCommand}
 	}
 	service, refusal := b.serviceOf(s, c.Service)
-	if refusal != nil {
+	switch {
+	case refusal != nil:
 		return refusal
+	case !service.Phone || !service.Outbound:
+		return &Refusal{Code: OutboundOff}
 	}
 	target, refusal := b.resolve(s, service, c.To, c.CallerID)
 	if refusal != nil {

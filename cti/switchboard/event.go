@@ -144,6 +144,12 @@ type Service struct {
 	CallerIDs []string
 	Foreign   bool // numbers abroad may be dialled
 	Premium   bool // 060 and the like may be dialled
+	// Phone, Inbound and Outbound are the service's switches (PH-01 … PH-03): without Phone neither of the others counts.
+	Phone, Inbound, Outbound bool
+	// AfterCall is rule D1: notice (also when empty), ticket_work or ready.
+	AfterCall string
+	// StayReady is rule D3: who declines a call stays in 대기.
+	StayReady bool
 }
 
 // Queue is a queue with its settings.
@@ -156,6 +162,8 @@ type Queue struct {
 	Reclaim     time.Duration
 	MissLimit   int // misses in a row that lead to 휴식(미응답); 0 = never (D4)
 	Limit       int // how many calls may wait; 0 = any number
+	// Strategy is the rule by which it chooses among its ready agents; empty is call.LongestIdle.
+	Strategy string
 }
 
 // forCall is what a call keeps of its queue.
@@ -171,7 +179,9 @@ type AgentEntry struct {
 	Queues    []call.QueueID
 	Services  []call.ServiceID // in which he may call out
 	Groups    []string         // names of his groups (PH-54)
-	Blind     bool             // may transfer without consulting (바로전환, D7)
+	BlindIn   []call.ServiceID // in which he may transfer without consulting (바로전환, D7)
+	// Priorities are his ranks in his queues, 1 the first; 0 counts as 5.
+	Priorities map[call.QueueID]int
 }
 
 func (CallArrived) isEvent()       {}

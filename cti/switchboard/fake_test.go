@@ -121,14 +121,14 @@ func newDesk(t *testing.T) *desk {
 	d.board, d.sw.post = board, board.Post
 	q := call.QueueID("q")
 	board.Post(switchboard.DirectoryChanged{Directory: switchboard.Directory{
-		Services: []switchboard.Service{{ID: "s", Name: "한빛몰", CallerIDs: []string{"0206924100", "15004021"}}},
+		Services: []switchboard.Service{{ID: "s", Name: "한빛몰", Phone: true, Inbound: true, Outbound: true, CallerIDs: []string{"0206924100", "15004021"}}},
 		Queues: []switchboard.Queue{
 			{ID: q, Name: "주문·배송", Number: "7100", Service: "s", ServiceName: "한빛몰", Reclaim: reclaim, MissLimit: 2},
 			{ID: "q2", Name: "결제·증빙", Number: "7200", Service: "s", ServiceName: "한빛몰", Reclaim: reclaim, Limit: 1},
 		},
 		Numbers: map[string]call.QueueID{"1000": q},
 		Agents: []switchboard.AgentEntry{
-			{ID: "a", Name: "김서연", Extension: "2041", Queues: []call.QueueID{q}, Services: services, Blind: true},
+			{ID: "a", Name: "김서연", Extension: "2041", Queues: []call.QueueID{q}, Services: services, BlindIn: services},
 			{ID: "b", Name: "박지훈", Extension: "2042", Queues: []call.QueueID{q, "q2"}, Services: services, Groups: []string{"1팀"}},
 			{ID: "c", Name: "이도윤", Extension: "2043", Queues: []call.QueueID{q}, Services: services},
 		},

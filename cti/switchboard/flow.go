@@ -49,7 +49,13 @@ func (b *board) flowOf(dialled string) (scenario.Flow, bool) {
 		return scenario.Flow{}, false
 	}
 	f, ok := b.flows[flowKey{id, b.newest[id]}]
-	return f, ok
+	return f, ok && b.takes(call.ServiceID(f.Service))
+}
+
+// takes says whether customers' calls reach the service (PH-02).
+func (b *board) takes(id call.ServiceID) bool {
+	s := b.services[id]
+	return s.Phone && s.Inbound
 }
 
 // serves says whether customers who call that number are taken.

@@ -72,7 +72,7 @@ func (b *board) eventOf(s *seat, c Command, now call.Call) (call.Event, *Refusal
 		target, refusal := b.target(s, c, now)
 		return call.ConsultAsked{Agent: s.ID, Target: target}, refusal
 	case Transfer:
-		if !s.entry.Blind {
+		if !slices.Contains(s.entry.BlindIn, now.Queue.Service) {
 			return nil, &Refusal{Code: NotAllowed}
 		}
 		target, refusal := b.target(s, c, now)

@@ -38,6 +38,9 @@ type savedSeat struct {
 	Address string      `json:"address,omitempty"`
 	Session string      `json:"session,omitempty"`
 	Closed  string      `json:"closed,omitempty"`
+
+	Offered map[call.QueueID]time.Time `json:"offered,omitempty"`
+	Taken   int                        `json:"taken,omitempty"`
 }
 
 type savedAnswer struct {
@@ -162,7 +165,7 @@ func (b *board) saveLane(id call.ID) []savedEffect {
 }
 
 func (s *seat) save() savedSeat {
-	return savedSeat{Agent: s.Agent, Address: s.address, Session: s.session, Closed: s.closed}
+	return savedSeat{Agent: s.Agent, Address: s.address, Session: s.session, Closed: s.closed, Offered: s.offered, Taken: s.taken}
 }
 
 // FactsOf are the facts in one entry of the journal.

@@ -58,7 +58,7 @@ func (b *board) signOut(s *seat) *Refusal {
 	if s.Occupation != agent.Free {
 		return &Refusal{Code: InCall}
 	}
-	s.closed, s.session, s.address = s.session, "", ""
+	s.closed, s.session, s.address, s.taken = s.session, "", "", 0
 	b.out.seats[s.ID] = struct{}{}
 	b.toAgent(s.ID, agent.SignedOff{})
 	b.out.close = append(b.out.close, s.ID)

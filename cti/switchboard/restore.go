@@ -87,7 +87,10 @@ func (b *board) restore(s *State) {
 	b.seq, b.boot = s.record.Seq, s.record.Boot
 	for _, id := range slices.Sorted(maps.Keys(s.record.Seats)) {
 		saved := s.record.Seats[id]
-		b.seats[id] = &seat{Agent: saved.Agent, address: saved.Address, session: saved.Session, closed: saved.Closed}
+		b.seats[id] = &seat{
+			Agent: saved.Agent, address: saved.Address, session: saved.Session, closed: saved.Closed,
+			offered: saved.Offered, taken: saved.Taken,
+		}
 		b.toAgent(id, agent.Restarted{})
 	}
 	if s.directory != nil {

@@ -39,7 +39,7 @@ func newPeople(s *sim) people {
 
 func (p *people) directory() Directory {
 	d := Directory{
-		Services: []Service{{ID: "s", Name: "한빛몰", CallerIDs: []string{"0206924100"}}},
+		Services: []Service{{ID: "s", Name: "한빛몰", Phone: true, Inbound: true, Outbound: true, CallerIDs: []string{"0206924100"}}},
 		Queues: []Queue{
 			{ID: "q1", Name: "주문", Number: "7100", Service: "s", Reclaim: 30 * time.Second, MissLimit: 3},
 			{ID: "q2", Name: "결제", Number: "7200", Service: "s", Reclaim: 20 * time.Second, Limit: 4},
@@ -65,7 +65,7 @@ func (p *people) directory() Directory {
 			queues = []call.QueueID{"q2"}
 		}
 		d.Agents = append(d.Agents, AgentEntry{
-			ID: id, Name: string(id), Extension: fmt.Sprint(2000 + i), Queues: queues, Services: []call.ServiceID{"s"}, Blind: i%2 == 0,
+			ID: id, Name: string(id), Extension: fmt.Sprint(2000 + i), Queues: queues, Services: []call.ServiceID{"s"}, BlindIn: []call.ServiceID{"s"}[:(i+1)%2],
 		})
 	}
 	return d

@@ -96,7 +96,7 @@ func (b *board) view(id call.AgentID) (AgentView, bool) {
 		return AgentView{}, false
 	}
 	v := AgentView{
-		Agent: s.Agent, Name: s.entry.Name, Extension: s.entry.Extension, Blind: s.entry.Blind,
+		Agent: s.Agent, Name: s.entry.Name, Extension: s.entry.Extension, Blind: b.mayBlind(s),
 		SwitchUp: b.switchUp, Fenced: b.fenced, Draining: b.draining,
 		JournalOK: !b.health.JournalBroken, RecordsLate: b.health.RecordsLate,
 		Changed: s.changed, At: b.now,
