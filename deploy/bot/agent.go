@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
@@ -195,7 +196,8 @@ func (a *Agent) post(ctx context.Context, path string, body, answer any) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("POST %s: %s", path, response.Status)
+		why, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10)) // the status says enough
+		return fmt.Errorf("POST %s: %s: %s", path, response.Status, why)
 	}
 	if answer == nil {
 		return nil

@@ -91,11 +91,13 @@ func (p *part) startedAt() time.Time {
 	return p.started
 }
 
+const tailBytes = 8_000
+
 // tail is the end of its log.
 func (p *part) tail() string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {
 		return err.Error()
 	}
-	return fmt.Sprintf("%s:\n%s", filepath.Base(p.log), bytes.TrimSpace(text[max(0, len(text)-4000):]))
+	return fmt.Sprintf("%s:\n%s", filepath.Base(p.log), bytes.TrimSpace(text[max(0, len(text)-tailBytes):]))
 }

@@ -48,10 +48,10 @@ func (r *records) add(o records) {
 	r.expected, r.found, r.doubled = r.expected+o.expected, r.found+o.found, r.doubled+o.doubled
 }
 
-func (h *house) count(query string, args ...any) int {
-	h.t.Helper()
+func (s *stack) count(query string, args ...any) int {
+	s.t.Helper()
 	n := 0
-	require.NoError(h.t, h.pool.QueryRow(h.t.Context(), query, args...).Scan(&n))
+	require.NoError(s.t, s.pool.QueryRow(s.t.Context(), query, args...).Scan(&n))
 	return n
 }
 
