@@ -33,4 +33,17 @@ test('serve is killed in mid-call: the sound goes on, and what was pressed meanw
   await seoyeon.hangUp()
   await seoyeon.state('work')
   expect(await customer.exited).toBe(0)
+  const number = new URL(seoyeon.page.url()).pathname.split('/').at(-1)
+  const kinds = async () => {
+    const answer = await seoyeon.context.request.get(`${bellhop.url}/api/v1/tickets/${number}`)
+    return ((await answer.json()) as { events: { kind: string }[] }).events.map((e) => e.kind)
+  }
+  await expect.poll(kinds).toContain('ended')
+  const all = await kinds()
+  for (const kind of ['connected', 'held', 'resumed', 'ended']) {
+    expect(
+      all.filter((k) => k === kind),
+      `${kind} once in ${all.join()}`,
+    ).toHaveLength(1)
+  }
 })
