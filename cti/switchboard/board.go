@@ -32,6 +32,7 @@ type board struct {
 	boot      time.Time  // of the switch
 	switchUp  bool
 	fenced    bool
+	processes map[string]string // media's SIP address → the process that was last seen there
 	draining  bool
 	health    HealthChanged
 	seq       uint64
@@ -71,6 +72,7 @@ type outcome struct {
 	touched   map[call.AgentID]struct{} // whose view changed
 	queues    map[call.QueueID]struct{} // whose number of waiting calls changed
 	boot      bool                      // the switch was started anew
+	processes bool                      // another media process was seen
 	directory bool                      // the directory changed
 }
 
@@ -89,10 +91,12 @@ func newBoard() *board {
 		services: make(map[call.ServiceID]Service),
 		book:     queue.NewBook(),
 		zones:    make(map[string]*time.Location),
-		lanes:    make(map[call.ID]*lane),
-		answers:  newAnswers(),
-		doubts:   make(map[doubt]struct{}),
-		out:      newOutcome(),
+
+		processes: make(map[string]string),
+		lanes:     make(map[call.ID]*lane),
+		answers:   newAnswers(),
+		doubts:    make(map[doubt]struct{}),
+		out:       newOutcome(),
 	}
 }
 

@@ -110,9 +110,10 @@ type PhoneDown struct {
 type PhonesLost struct{ Address string }
 
 // PhonesSeen: the media process at Address (its SIP host:port) can be reached, and these are all its sessions; those that
-// are connected are also told by PhoneUp.
+// are connected are also told by PhoneUp. Another Process than before means that the legs of the earlier one are dead.
 type PhonesSeen struct {
 	Address  string
+	Process  string
 	Sessions []string
 }
 

@@ -53,9 +53,34 @@ func (b *board) phonesLost(e PhonesLost) {
 
 // phonesSeen: who is not among the sessions has no phone, though we may never have heard that he lost it.
 func (b *board) phonesSeen(e PhonesSeen) {
+	if before := b.processes[e.Address]; before != e.Process {
+		b.processes[e.Address] = e.Process
+		b.out.processes = true
+		if before != "" {
+			b.legsDead(e.Address)
+		}
+	}
 	for _, s := range b.seatsAt(e.Address) {
 		if !slices.Contains(e.Sessions, s.session) {
 			b.phoneGone(s)
+		}
+	}
+}
+
+// legsDead: the agents' legs at that address have no phone any more. The switch would notice it seconds later.
+func (b *board) legsDead(address string) {
+	b.cause = "phones_restarted"
+	for _, id := range slices.Sorted(maps.Keys(b.calls)) {
+		c := b.calls[id]
+		lines := []*call.Line{c.Line}
+		if c.Target != nil {
+			lines = append(lines, &c.Target.Line)
+		}
+		for _, l := range lines {
+			if l != nil && l.Leg != "" && l.LegState != call.Gone && strings.HasSuffix(l.Address, "@"+address) {
+				b.do(id, call.ReleaseLeg{Leg: l.Leg, Cause: call.CauseNormalClearing})
+				b.toCall(id, call.LegEnded{Leg: l.Leg})
+			}
 		}
 	}
 }

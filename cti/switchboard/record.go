@@ -3,6 +3,7 @@ package switchboard
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"bellhop/cti/agent"
@@ -28,6 +29,7 @@ type record struct {
 	Seats     map[call.AgentID]savedSeat `json:"seats,omitempty"`
 	Lanes     map[call.ID][]savedEffect  `json:"lanes,omitempty"` // empty: everything is done
 	Answers   []savedAnswer              `json:"answers,omitempty"`
+	Processes map[string]string          `json:"processes,omitempty"`
 	Directory *Directory                 `json:"directory,omitempty"`
 	Facts     []call.Fact                `json:"facts,omitempty"`
 }
@@ -115,16 +117,19 @@ func (b *board) changes() (record, bool) {
 	for id := range b.out.lanes {
 		put(&r.Lanes, id, b.saveLane(id))
 	}
+	if b.out.processes {
+		r.Processes = maps.Clone(b.processes)
+	}
 	if b.out.directory {
 		r.Directory = b.directory
 	}
-	empty := len(r.Calls)+len(r.Seats)+len(r.Lanes)+len(r.Answers)+len(r.Facts) == 0 && r.Directory == nil && !b.out.boot
+	empty := len(r.Calls)+len(r.Seats)+len(r.Lanes)+len(r.Answers)+len(r.Facts) == 0 && r.Directory == nil && !b.out.boot && !b.out.processes
 	return r, !empty
 }
 
 // whole is the record of everything there is.
 func (b *board) whole() record {
-	r := record{At: b.now, Whole: true, Seq: b.seq, Boot: b.boot, Directory: b.directory, Facts: b.out.facts}
+	r := record{At: b.now, Whole: true, Seq: b.seq, Boot: b.boot, Directory: b.directory, Facts: b.out.facts, Processes: maps.Clone(b.processes)}
 	for id := range b.calls {
 		put(&r.Calls, id, b.saveCall(id))
 	}

@@ -266,3 +266,20 @@ func TestDrainOffersNothingMore(t *testing.T) {
 		require.NoError(t, <-drained)
 	})
 }
+
+func TestANewMediaProcessHasNoneOfTheOldLegs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		const sip = "127.0.0.1:5070"
+		d.board.Post(switchboard.PhonesSeen{Address: sip, Process: "first"})
+		d.talking()
+		old := d.legOf("1")
+		d.board.Post(switchboard.PhonesLost{Address: sip})
+		require.Equal(t, call.Parked, d.view("a").Call.Phase, "he hears music")
+		d.board.Post(switchboard.PhonesSeen{Address: sip, Process: "second"})
+		d.back("a")
+		require.True(t, d.sw.gone[old])
+		require.NotEqual(t, old, d.legOf("1"), "a new line is made at once")
+		require.Equal(t, call.Talking, d.view("a").Call.Phase)
+	})
+}

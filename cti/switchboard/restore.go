@@ -74,6 +74,9 @@ func (s *State) fold(r record) {
 			s.record.Lanes[id] = effects
 		}
 	}
+	if r.Processes != nil {
+		s.record.Processes = r.Processes
+	}
 	s.answers = append(s.answers, r.Answers...)
 	if r.Directory != nil {
 		s.directory = r.Directory
@@ -85,6 +88,7 @@ func (s *State) fold(r record) {
 func (b *board) restore(s *State) {
 	b.cause = "restart"
 	b.seq, b.boot = s.record.Seq, s.record.Boot
+	maps.Copy(b.processes, s.record.Processes)
 	for _, id := range slices.Sorted(maps.Keys(s.record.Seats)) {
 		saved := s.record.Seats[id]
 		b.seats[id] = &seat{

@@ -19,6 +19,7 @@ type people struct {
 	session int
 	keys    int
 	calls   int
+	deaths  int // of media
 }
 
 const (
@@ -111,6 +112,9 @@ func (p *people) faults() {
 	s.after(s.upTo(2*time.Minute), s.people.faults)
 }
 
+// process is the media process that runs now.
+func (p *people) process() string { return fmt.Sprint("media-", p.deaths) }
+
 func (p *people) phoneUp(id call.AgentID) bool { return p.phones[id] != "" }
 
 func (p *people) address(id call.AgentID) string { return "sip:" + string(id) + "@" + simMedia }
@@ -122,18 +126,18 @@ func (p *people) serverStarted() {
 		if life != s.life {
 			return
 		}
-		seen := PhonesSeen{Address: simMedia}
+		seen := PhonesSeen{Address: simMedia, Process: s.people.process()}
 		for _, id := range s.people.agents {
 			if session := s.people.phones[id]; session != "" {
 				seen.Sessions = append(seen.Sessions, session)
 			}
 		}
+		s.fold(seen)
 		for _, id := range s.people.agents {
 			if session := s.people.phones[id]; session != "" {
 				s.fold(PhoneUp{Agent: id, Session: session, Address: s.people.address(id)})
 			}
 		}
-		s.fold(seen)
 	})
 	for _, id := range p.s.people.agents {
 		s.after(s.upTo(2*time.Second), func() {
@@ -182,6 +186,7 @@ func (p *people) mediaDies() {
 	for _, id := range p.agents {
 		p.phones[id] = ""
 	}
+	p.deaths++
 	s.fold(PhonesLost{Address: simMedia})
 	for _, leg := range s.world.legs() {
 		if s.world.channels[leg].agent != "" {
@@ -191,7 +196,7 @@ func (p *people) mediaDies() {
 	life := s.life
 	s.after(s.upTo(time.Second), func() {
 		if life == s.life {
-			s.fold(PhonesSeen{Address: simMedia})
+			s.fold(PhonesSeen{Address: simMedia, Process: s.people.process()})
 		}
 	})
 	for _, id := range p.agents {

@@ -111,8 +111,8 @@ func (s *server) buildCallControl() error {
 	}
 	s.media = control.NewClient(control.ClientOptions{
 		URL: string(s.settings.MediaControlURL), Secret: []byte(s.settings.MediaSecret.Reveal()),
-		OnSnapshot: func(sip string, sessions []control.Session) {
-			seen := switchboard.PhonesSeen{Address: sip}
+		OnSnapshot: func(sip, process string, sessions []control.Session) {
+			seen := switchboard.PhonesSeen{Address: sip, Process: process}
 			for _, session := range sessions {
 				seen.Sessions = append(seen.Sessions, session.ID)
 			}

@@ -41,9 +41,9 @@ type ClientOptions struct {
 	// Secret is the one media has.
 	Secret []byte
 	// OnSnapshot is told, first of all after every connect, of media's SIP host and
-	// port and of every session that is up there; whichever is not among them is
-	// gone. It may be nil.
-	OnSnapshot func(sip string, sessions []Session)
+	// port, of the process that answers there, and of every session that is up;
+	// whichever is not among them is gone. It may be nil.
+	OnSnapshot func(sip, process string, sessions []Session)
 	// OnUp is told that an agent's phone can be called at the SIP URI address.
 	// After every connect and its snapshot it is told again of those that are up.
 	OnUp func(agent, session, address string)
@@ -208,7 +208,7 @@ func (c *Client) snapshot(m message) {
 		}
 	}
 	if c.o.OnSnapshot != nil {
-		c.o.OnSnapshot(m.SIP, up)
+		c.o.OnSnapshot(m.SIP, m.Process, up)
 	}
 	for _, s := range up {
 		c.o.OnUp(s.Agent, s.ID, s.Address)

@@ -62,7 +62,7 @@ func (l *line) dial(t *testing.T, url string, key []byte) *control.Client {
 	return l.dialWith(t, url, key, nil)
 }
 
-func (l *line) dialWith(t *testing.T, url string, key []byte, snapshot func(string, []control.Session)) *control.Client {
+func (l *line) dialWith(t *testing.T, url string, key []byte, snapshot func(string, string, []control.Session)) *control.Client {
 	t.Helper()
 	c := control.NewClient(control.ClientOptions{
 		URL: url, Secret: key, Log: slog.New(slog.DiscardHandler), OnSnapshot: snapshot,

@@ -3,7 +3,7 @@
 // object a frame. serve dials; it shows the shared secret as
 // "Authorization: Bearer <secret>".
 //
-//	media → serve  {"type":"hello","sip":"127.0.0.1:5070","sessions":[{"agent":"…","session":"…","connected":true}]}
+//	media → serve  {"type":"hello","sip":"127.0.0.1:5070","process":"…","sessions":[{"agent":"…","session":"…","connected":true}]}
 //	               always first: where agents' legs go, and whose phone is up now
 //	media → serve  {"type":"phone_up","agent":"…","session":"…","address":"sip:<agent>@<sip>"}
 //	media → serve  {"type":"phone_down","agent":"…","session":"…","reason":"…"}
@@ -11,6 +11,9 @@
 //	serve → media  {"type":"close","id":"2","agent":"…"}
 //	media → serve  {"type":"done","id":"1"}  or  {"type":"failed","id":"1","code":"unknown_leg"}
 //	both           {"type":"ping"} every 300 ms; serve waits one second for any frame, media three
+//
+// process is another one in every media process: when it changes, every leg that
+// the earlier one had is dead, though Asterisk does not know it yet.
 //
 // The hello is complete: a session that serve believes in and that is not in it
 // is gone. It and the messages after it are one history without a gap. Several
@@ -32,6 +35,7 @@ type message struct {
 	Reason   string    `json:"reason,omitempty"`
 	Code     Refusal   `json:"code,omitempty"`
 	SIP      string    `json:"sip,omitempty"`
+	Process  string    `json:"process,omitempty"`
 	Sessions []session `json:"sessions,omitempty"`
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -49,6 +50,7 @@ type ServerOptions struct {
 // Server is media's end of the control line. It is an http.Handler.
 type Server struct {
 	o       ServerOptions
+	process string
 	gauge   prometheus.Gauge
 	refused prometheus.Counter
 	ctx     context.Context
@@ -63,7 +65,7 @@ type Server struct {
 // NewServer returns a server that knows of no phone yet.
 func NewServer(o ServerOptions) *Server {
 	s := &Server{
-		o: o, sessions: make(map[string]string), links: make(map[*link]struct{}),
+		o: o, process: uuid.NewString(), sessions: make(map[string]string), links: make(map[*link]struct{}),
 		gauge: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "bellhop_media_control_connections", Help: "Control connections from serve.",
 		}),
@@ -172,7 +174,7 @@ func (s *Server) enter(l *link) bool {
 		return false
 	}
 	s.open.Add(1)
-	hello := message{Type: typeHello, SIP: s.o.SIP}
+	hello := message{Type: typeHello, SIP: s.o.SIP, Process: s.process}
 	for agent, id := range s.sessions {
 		hello.Sessions = append(hello.Sessions, session{Agent: agent, Session: id, Connected: true})
 	}

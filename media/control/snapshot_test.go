@@ -25,7 +25,7 @@ func TestEveryConnectBeginsWithAllThatIsUp(t *testing.T) {
 	t.Cleanup(gate.Close)
 	first.server.PhoneUp("kim", "s1")
 	first.server.PhoneUp("lee", "s2")
-	first.dialWith(t, gate.URL, secret, func(sip string, up []control.Session) {
+	first.dialWith(t, gate.URL, secret, func(sip, _ string, up []control.Session) {
 		first.heard <- fmt.Sprint("snapshot ", sip, up)
 	})
 	require.Equal(t, "snapshot 127.0.0.1:5070[{kim s1 sip:kim@127.0.0.1:5070} {lee s2 sip:lee@127.0.0.1:5070}]", first.next(t))
