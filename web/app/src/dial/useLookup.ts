@@ -28,6 +28,7 @@ export function useLookup(typed: string, service: string): Lookup {
       return request<Card>('GET', `/phone/lookup?${query}`, undefined, signal)
     },
     enabled: asked && settled === wanted,
+    staleTime: 0, // A call just now is the last contact.
     gcTime: 60_000,
     retry: false,
   })

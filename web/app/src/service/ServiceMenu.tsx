@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useWorkplace } from '../app/deskContext.ts'
+import { MenuChoice } from '../shell/MenuChoice.tsx'
 import { useServices } from './useServices.ts'
 
 /** The service the agent works in. Who has several can change it: for what he calls from now on, not for the call he is in. */
@@ -33,15 +34,9 @@ export function ServiceMenu() {
       <Menu.Dropdown>
         <Menu.Label>{t('service.choose')}</Menu.Label>
         {all.map((service) => (
-          <Menu.Item
-            key={service.id}
-            role="menuitemradio"
-            aria-checked={service === current}
-            onClick={() => services.choose(service.id)}
-            rightSection={service === current ? <IconCheck className="i s" aria-hidden /> : undefined}
-          >
+          <MenuChoice key={service.id} chosen={service === current} onChoose={() => services.choose(service.id)}>
             {service.name}
-          </Menu.Item>
+          </MenuChoice>
         ))}
       </Menu.Dropdown>
     </Menu>

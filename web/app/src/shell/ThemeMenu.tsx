@@ -1,6 +1,7 @@
 import { type MantineColorScheme, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconMoon, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { MenuChoice } from './MenuChoice.tsx'
 
 const schemes = [
   ['light', 'top.light'],
@@ -22,15 +23,9 @@ export function ThemeMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map(([scheme, word]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            onClick={() => setColorScheme(scheme)}
-            rightSection={colorScheme === scheme ? <IconCheck className="i s" aria-hidden /> : undefined}
-          >
+          <MenuChoice key={scheme} chosen={colorScheme === scheme} onChoose={() => setColorScheme(scheme)}>
             {t(word)}
-          </Menu.Item>
+          </MenuChoice>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconCheck, IconLogout } from '@tabler/icons-react'
+import { IconLogout } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { chooseLanguage, languageNames, languages } from '../i18n/index.ts'
 import { inCall } from '../phone/state.ts'
+import { MenuChoice } from './MenuChoice.tsx'
 
 export function UserMenu() {
   const { t, i18n } = useTranslation()
@@ -34,16 +35,14 @@ export function UserMenu() {
         <Menu.Divider />
         <Menu.Label>{t('top.language')}</Menu.Label>
         {languages.map((language) => (
-          <Menu.Item
+          <MenuChoice
             key={language}
             lang={language}
-            role="menuitemradio"
-            aria-checked={i18n.language === language}
-            onClick={() => chooseLanguage(language)}
-            rightSection={i18n.language === language ? <IconCheck className="i s" aria-hidden /> : undefined}
+            chosen={i18n.language === language}
+            onChoose={() => chooseLanguage(language)}
           >
             {languageNames[language]}
-          </Menu.Item>
+          </MenuChoice>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout className="i s" stroke={1.75} aria-hidden />} onClick={leave}>
