@@ -8,6 +8,7 @@ import { CallLink } from '../dial/CallLink.tsx'
 import { day, hour } from '../format/time.ts'
 import { ShieldIcon } from '../panel/ShieldIcon.tsx'
 import { StateShape } from '../panel/StateShape.tsx'
+import { TicketLine } from '../panel/TicketLine.tsx'
 import { lookOf, screenState } from '../phone/state.ts'
 import { NoteEditor } from './NoteEditor.tsx'
 import { useBegun } from './notes.ts'
@@ -106,6 +107,7 @@ function Body({ ticket }: { ticket: TicketWithEvents }) {
           )}
         </div>
         <h1>{subjectOf(ticket, t)}</h1>
+        <TicketLine ticket={ticket} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <section className="two" aria-label={t('ticket.info')} tabIndex={0}>
