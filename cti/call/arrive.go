@@ -1,7 +1,5 @@
 package call
 
-import "time"
-
 func (s *stepping) arriving(ev Event) {
 	if s.ID != "" {
 		s.inFlow(ev)
@@ -38,7 +36,8 @@ func (s *stepping) arrived(e Arrived) {
 		return
 	}
 	s.enter(Waiting)
-	s.do(AnswerCustomer{Leg: s.Customer}, PlayMusic{Leg: s.Customer})
+	s.do(AnswerCustomer{Leg: s.Customer}, s.waitingMusic())
+	s.sayLater()
 	s.fact(CallQueued, "")
 }
 
@@ -49,9 +48,16 @@ func (s *stepping) waiting(ev Event) {
 	case LegAnswered:
 		s.customerUp(e.Leg)
 	case DeadlineReached:
-		if s.due(e) {
-			s.LeaveAt = time.Time{}
-			s.ask(FlowLeft, "")
+		s.waitedTill(e)
+	case PlaceTold:
+		s.placeTold(e)
+	case AnnouncementEnded:
+		if e.Number == 0 || e.Number == s.Sounds {
+			s.saidPlace()
+		}
+	case EffectFailed:
+		if a, ok := e.Effect.(Announce); ok && a.Number == s.Sounds {
+			s.saidPlace()
 		}
 	case FlowTold:
 		s.told(e)
@@ -65,6 +71,7 @@ func (s *stepping) waiting(ev Event) {
 // offer lets an agent's phone ring for the customer.
 func (s *stepping) offer(a AgentID, address string, why *Choice) {
 	s.Offers++
+	s.quiet()
 	s.Line = &Line{
 		Agent: a, Address: address, Leg: s.newLeg('a'), LegState: Asked,
 		At: s.now, Deadline: s.now.Add(s.Queue.Reclaim),

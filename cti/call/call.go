@@ -109,6 +109,10 @@ type Queue struct {
 	ServiceName string
 	// Reclaim is the 호회수 시간: how long one agent's phone rings before the call is taken back (PH-36).
 	Reclaim time.Duration
+	// Music is the class of its hold music (대기음), empty for the usual one. SayEvery is how often callers are told their
+	// place; 0 = never.
+	Music    string
+	SayEvery time.Duration
 }
 
 // Line is an agent's line into the call: offered, or in use.
@@ -193,6 +197,8 @@ type Call struct {
 	Joining  JoinPurpose // the join under way, or empty
 	GiveUpAt time.Time   // end of the announcement or of dialling at the latest, or the next try to clean up
 	LeaveAt  time.Time   // in a queue: when its flow is asked again; zero = never
+	SayAt    time.Time   // in a queue: when he is told his place; zero = never
+	More     []Sound     // in a queue: what he is told after the sound that is being played
 	Bridged  bool        // the bridge was asked for at least once
 	LegsMade int         // how many legs we asked for so far
 }
@@ -207,6 +213,9 @@ func (c Call) Deadline() time.Time {
 	case Arriving, Dialling, Transferring, Parked, Announcing, Ended:
 		return c.GiveUpAt
 	case Waiting:
+		if c.LeaveAt.IsZero() || (!c.SayAt.IsZero() && c.SayAt.Before(c.LeaveAt)) {
+			return c.SayAt
+		}
 		return c.LeaveAt
 	case Talking, Holding, Consulting, ThreeWay, TransferredOut:
 	}

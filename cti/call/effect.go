@@ -8,7 +8,10 @@ type Effect interface{ isEffect() }
 type AnswerCustomer struct{ Leg LegID }
 
 // PlayMusic moves a leg to hold music (대기음), out of whatever bridge it is in.
-type PlayMusic struct{ Leg LegID }
+type PlayMusic struct {
+	Leg   LegID
+	Class string // of the music, as the telephone switch knows it; empty is the usual one
+}
 
 // Announce plays a sound to the customer without answering the call if it is not answered yet. Its end is
 // reported as AnnouncementEnded. Number tells the announcements of one leg apart.

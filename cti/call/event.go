@@ -147,6 +147,9 @@ type AnnouncementEnded struct {
 	Failed bool
 }
 
+// PlaceTold: what the caller is told of his place in the queue, in this order; nothing is allowed.
+type PlaceTold struct{ Sounds []Sound }
+
 // KeyPressed: the customer pressed a key.
 type KeyPressed struct{ Key string }
 
@@ -190,6 +193,7 @@ func (LegEnded) isEvent()          {}
 func (LegsJoined) isEvent()        {}
 func (AnnouncementEnded) isEvent() {}
 func (KeyPressed) isEvent()        {}
+func (PlaceTold) isEvent()         {}
 func (FlowTold) isEvent()          {}
 func (EffectFailed) isEvent()      {}
 func (SwitchFailed) isEvent()      {}

@@ -27,6 +27,8 @@ const (
 	FlowPressed  FlowInputKind = "pressed"
 	FlowTimedOut FlowInputKind = "timed_out"
 	FlowLeft     FlowInputKind = "left"
+	// QueuePlace asks not the flow but the queue: what the caller is told of his place.
+	QueuePlace FlowInputKind = "place"
 )
 
 // FlowTold: what the flow says is to be done now. One of Sound, Queue, To and End is set; Wait with Sound asks for a key.
@@ -116,8 +118,10 @@ func (s *stepping) told(e FlowTold) {
 	}
 	s.Asks, s.Flow, s.KeyWait, s.Hearing = FlowInput{}, e.At, e.Wait, false
 	if s.Phase == Waiting {
+		s.quiet()
 		s.fact(CallOverflowed, "")
 	}
+	s.SayAt = time.Time{}
 	switch {
 	case e.Queue != nil:
 		s.queued(*e.Queue, e.After)
@@ -148,9 +152,8 @@ func (s *stepping) queued(q Queue, after time.Duration) {
 	if after > 0 {
 		s.LeaveAt = s.now.Add(after)
 	}
-	if s.Phase != Waiting {
-		s.do(PlayMusic{Leg: s.Customer})
-	}
+	s.do(s.waitingMusic())
+	s.sayLater()
 	s.enter(Waiting)
 	s.fact(CallQueued, "")
 }

@@ -55,7 +55,7 @@ func (s *stepping) offering(ev Event) {
 
 // connect: customer and agent hear each other.
 func (s *stepping) connect() {
-	s.ConnectedAt, s.HeldAt, s.HeldFor, s.LeaveAt = s.now, time.Time{}, 0, time.Time{}
+	s.ConnectedAt, s.HeldAt, s.HeldFor, s.LeaveAt, s.SayAt = s.now, time.Time{}, 0, time.Time{}, time.Time{}
 	s.enter(Talking)
 	s.tell(Fact{Kind: CallConnected, Agent: s.Agent(), Target: s.Consulted()})
 }
@@ -128,8 +128,9 @@ func (s *stepping) waitAgain(cause int) {
 		return
 	}
 	if heard {
-		s.do(PlayMusic{Leg: s.Customer})
+		s.do(s.waitingMusic())
 	}
+	s.sayLater()
 	if s.QueuedAt.IsZero() {
 		s.QueuedAt = s.ArrivedAt
 	}

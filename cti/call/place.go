@@ -31,7 +31,11 @@ func (c Call) Places() map[LegID]Place {
 		target = &c.Target.Line
 	}
 	switch c.Phase {
-	case Waiting, Offering, Holding, ConsultRinging, Transferring, Parked:
+	case Waiting:
+		if !c.Hearing {
+			put(Music, c.Customer, c.CustomerState)
+		}
+	case Offering, Holding, ConsultRinging, Transferring, Parked:
 		put(Music, c.Customer, c.CustomerState)
 	case Talking, ThreeWay, TransferredOut:
 		put(Together, c.Customer, c.CustomerState)
@@ -53,7 +57,7 @@ func (c Call) Places() map[LegID]Place {
 // Put is the effect that brings the leg where it has to be.
 func (c Call) Put(leg LegID, p Place) Effect {
 	if p == Music {
-		return PlayMusic{Leg: leg}
+		return PlayMusic{Leg: leg, Class: c.Queue.Music}
 	}
 	j := JoinLegs{Bridge: c.Bridge(), Purpose: ToRepair}
 	j.Legs[0] = leg

@@ -155,6 +155,9 @@ var (
 	assigned  = call.Assigned{Agent: agentA, Address: "sip:a@h"}
 	inFlow    = call.Arrived{Call: "call", Leg: "chan", Caller: call.Party{Number: "01012345678"}, Dialled: "1000", Flow: flowAt}
 	flowAt    = call.FlowAt{ID: "f", Version: 3, Step: "s"}
+	said      = call.Arrived{
+		Call: "call", Leg: "chan", Dialled: "1000", Queue: &call.Queue{ID: "q", Reclaim: 30 * time.Second, SayEvery: time.Minute},
+	}
 	flowQueue = call.Queue{ID: "q", Reclaim: 30 * time.Second}
 	assignedB = call.Assigned{Agent: agentB, Address: "sip:b@h"}
 )
@@ -230,6 +233,8 @@ var phases = []struct {
 	{"in a flow, hearing words", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "hello"})},
 	{"in a flow, after the words", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "hello"}, call.AnnouncementEnded{})},
 	{"in a menu", path(nil, inFlow, call.FlowTold{At: flowAt, Sound: "menu", Wait: 5 * time.Second}, call.AnnouncementEnded{})},
+	{"waiting, asked for his place", path(nil, said, call.DeadlineReached{})},
+	{"waiting, hearing his place", path(nil, said, call.DeadlineReached{}, call.PlaceTold{Sounds: []call.Sound{"queue-place-2", "queue-wait-3"}})},
 	{"in a queue of a flow", path(nil, inFlow, call.FlowTold{At: flowAt, Queue: &flowQueue, After: time.Minute})},
 	{"in a queue of a flow, for too long", path(nil, inFlow, call.FlowTold{At: flowAt, Queue: &flowQueue, After: time.Minute}, call.DeadlineReached{})},
 	{"calling a colleague", internal},
@@ -258,6 +263,8 @@ var everything = []struct {
 	{"flow ends", call.FlowTold{At: flowAt, End: call.ClosedHours}},
 	{"flow ends with words", call.FlowTold{At: flowAt, Sound: "closed", End: call.ClosedHours}},
 	{"key pressed", call.KeyPressed{Key: "2"}},
+	{"place told", call.PlaceTold{Sounds: []call.Sound{"queue-place-2", "queue-wait-3"}}},
+	{"nothing told", call.PlaceTold{}},
 	{"announcing failed", call.EffectFailed{Effect: call.Announce{Number: 1}}},
 	{"accepted", call.Accepted{Agent: agentA}},
 	{"accepted by b", call.Accepted{Agent: agentB}},

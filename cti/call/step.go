@@ -147,7 +147,7 @@ func (s *stepping) music() {
 	if s.HeldAt.IsZero() && !s.ConnectedAt.IsZero() {
 		s.HeldAt = s.now
 	}
-	s.do(PlayMusic{Leg: s.Customer})
+	s.do(PlayMusic{Leg: s.Customer, Class: s.Queue.Music})
 }
 
 func (s *stepping) musicOver() {

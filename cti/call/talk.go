@@ -43,7 +43,7 @@ func (s *stepping) holding(ev Event) {
 	case EffectFailed:
 		if _, ok := e.Effect.(JoinLegs); ok && s.Joining != "" {
 			s.Joining = ""
-			s.do(PlayMusic{Leg: s.Customer})
+			s.do(PlayMusic{Leg: s.Customer, Class: s.Queue.Music})
 		}
 	case LegEnded:
 		switch {

@@ -141,6 +141,16 @@ func (b *Book) oldestFor(agent call.AgentID, at place) call.QueueID {
 	return oldest
 }
 
+// Place is how many calls of its queue will be offered before the call, and itself: 1 is the first. It is 0 when the call does
+// not wait. It looks at every call of the queue.
+func (b *Book) Place(id call.ID) int {
+	q, ok := b.calls[id]
+	if !ok {
+		return 0
+	}
+	return b.line(q).waiting.position(id)
+}
+
 // Waiting is how many calls wait in a queue.
 func (b *Book) Waiting(q call.QueueID) int {
 	if l, ok := b.lines[q]; ok {

@@ -35,6 +35,21 @@ func (r *ranked[K, V]) remove(k K) {
 	}
 }
 
+// position counts the members up to and including k.
+func (r *ranked[K, V]) position(k K) int {
+	i, ok := r.at[k]
+	if !ok {
+		return 0
+	}
+	n := 1
+	for _, other := range r.items {
+		if r.before(other.value, r.items[i].value) {
+			n++
+		}
+	}
+	return n
+}
+
 // first is the member that comes before all others.
 func (r *ranked[K, V]) first() (K, V, bool) {
 	if len(r.items) == 0 {

@@ -32,6 +32,7 @@ type board struct {
 	boot      time.Time  // of the switch
 	switchUp  bool
 	fenced    bool
+	paces     map[call.QueueID]pace
 	processes map[string]string // media's SIP address → the process that was last seen there
 	draining  bool
 	health    HealthChanged
@@ -92,6 +93,7 @@ func newBoard() *board {
 		book:     queue.NewBook(),
 		zones:    make(map[string]*time.Location),
 
+		paces:     make(map[call.QueueID]pace),
 		processes: make(map[string]string),
 		lanes:     make(map[call.ID]*lane),
 		answers:   newAnswers(),

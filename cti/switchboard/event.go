@@ -165,11 +165,15 @@ type Queue struct {
 	Limit       int // how many calls may wait; 0 = any number
 	// Strategy is the rule by which it chooses among its ready agents; empty is call.LongestIdle.
 	Strategy string
+	// Music is the class of its hold music, empty for the usual one. SayEvery is how often callers are told their place and
+	// how long it may take; 0 = never.
+	Music    string
+	SayEvery time.Duration
 }
 
 // forCall is what a call keeps of its queue.
 func (q Queue) forCall() call.Queue {
-	return call.Queue{ID: q.ID, Name: q.Name, Service: q.Service, ServiceName: q.ServiceName, Reclaim: q.Reclaim}
+	return call.Queue{ID: q.ID, Name: q.Name, Service: q.Service, ServiceName: q.ServiceName, Reclaim: q.Reclaim, Music: q.Music, SayEvery: q.SayEvery}
 }
 
 // AgentEntry is an agent with phone permission and a CTI number.

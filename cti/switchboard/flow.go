@@ -77,6 +77,10 @@ func (b *board) keyPressed(e KeyPressed) {
 // askFlow asks a call's flow what is to be done with it now.
 func (b *board) askFlow(id call.ID) {
 	c := b.calls[id]
+	if c.Asks.Kind == call.QueuePlace {
+		b.toCall(id, call.PlaceTold{Sounds: b.placeSounds(c)})
+		return
+	}
 	f := b.flows[flowKey{c.Flow.ID, c.Flow.Version}]
 	at := b.now.In(b.zone(f.TimeZone))
 	p := scenario.Position{Flow: c.Flow.ID, Version: c.Flow.Version, Step: c.Flow.Step, Tries: c.Flow.Tries, Why: scenario.Reason(c.Flow.Why)}

@@ -62,6 +62,7 @@ func (b *board) chosen(s *seat, p *queue.Pair) {
 	offered[p.Queue] = b.now
 	s.offered = offered
 	s.taken++
+	b.moved(p.Queue)
 	b.out.seats[s.ID] = struct{}{}
 }
 

@@ -43,7 +43,7 @@ func (p *people) directory() Directory {
 		Services: []Service{{ID: "s", Name: "한빛몰", Phone: true, Inbound: true, Outbound: true, CallerIDs: []string{"0206924100"}}},
 		Queues: []Queue{
 			{ID: "q1", Name: "주문", Number: "7100", Service: "s", Reclaim: 30 * time.Second, MissLimit: 3},
-			{ID: "q2", Name: "결제", Number: "7200", Service: "s", Reclaim: 20 * time.Second, Limit: 4},
+			{ID: "q2", Name: "결제", Number: "7200", Service: "s", Reclaim: 20 * time.Second, Limit: 4, SayEvery: 15 * time.Second, Strategy: call.RoundRobin},
 		},
 		Numbers: map[string]call.QueueID{"1000": "q1", "2000": "q2"},
 		Entries: map[string]string{"3000": "f"},
