@@ -61,7 +61,9 @@ type Options struct {
 	Announcements api.Announcements
 	// Stories tell what became of calls; nil when nobody does.
 	Stories api.Stories
-	App     http.Handler
+	// Admin is what admins set up.
+	Admin api.Admin
+	App   http.Handler
 
 	// Ready are the checks of /readyz by name. An error that has Code() string is shown with that code.
 	Ready   map[string]func(ctx context.Context) error
@@ -110,7 +112,7 @@ func New(o Options) (*Server, error) {
 	if _, err := api.New(mux, api.Options{
 		Sessions: o.Sessions, Switchboard: restSwitchboard{o.Switchboard, keypad},
 		PhoneTokens: o.PhoneTokens, PhoneSessions: o.PhoneSessions,
-		Tickets: o.Tickets, Directory: o.Directory, History: o.History, Announcements: o.Announcements, Stories: o.Stories, SessionEnded: hub.SessionEnded, Log: o.Log,
+		Tickets: o.Tickets, Directory: o.Directory, History: o.History, Announcements: o.Announcements, Stories: o.Stories, Admin: o.Admin, SessionEnded: hub.SessionEnded, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}

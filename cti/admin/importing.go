@@ -37,16 +37,26 @@ const MaxRowErrors = 1000
 
 var errDry = errors.New("dry run")
 
+// Line is one row of an upload: its value, and what is wrong already with how it is written.
+type Line[R any] struct {
+	Row   int
+	Value R
+	Wrong Invalids
+}
+
 // Import takes an upload over, all rows or none: none when any is wrong, and none in a dry run. save looks at one row and
 // keeps it; an Invalid, Invalids or InUse that it gives is the row's error, any other error ends the import.
-func Import[R any](ctx context.Context, pool *pgxpool.Pool, a Actor, dry bool, rows []R, save func(tx pgx.Tx, row R) (Outcome, error)) (Report, error) {
+func Import[R any](ctx context.Context, pool *pgxpool.Pool, a Actor, dry bool, lines []Line[R], save func(tx pgx.Tx, row R) (Outcome, error)) (Report, error) {
 	var report Report
 	err := Change(ctx, pool, a, func(tx pgx.Tx) error {
 		report = Report{}
-		for i, row := range rows {
-			outcome, err := save(tx, row)
+		for _, line := range lines {
+			outcome, err := Unchanged, line.Wrong.Err()
+			if err == nil {
+				outcome, err = save(tx, line.Value)
+			}
 			if err != nil {
-				if !report.refused(i+2, err) {
+				if !report.refused(line.Row, err) {
 					return err
 				}
 				continue

@@ -17,6 +17,7 @@ type pools struct {
 	people  *pgxpool.Pool // who is signed in, and /readyz
 	desk    *pgxpool.Pool // agents' own lists: history, favourites, numbers
 	tickets *pgxpool.Pool
+	admin   *pgxpool.Pool // what admins look at and change, whole uploads included
 	slow    *pgxpool.Pool // the whole directory
 }
 
@@ -35,6 +36,7 @@ func openPools(ctx context.Context, url string) (*pools, error) {
 		{&p.people, database.Limits{Name: "sessions", Connections: 4, Wait: requestWaits, Query: requestAsks}},
 		{&p.desk, database.Limits{Name: "lists", Connections: 6, Wait: requestWaits, Query: requestAsks}},
 		{&p.tickets, database.Limits{Name: "tickets", Connections: 6, Wait: requestWaits, Query: requestAsks}},
+		{&p.admin, database.Limits{Name: "admin", Connections: 6, Wait: requestWaits, Query: 10 * time.Second}},
 		{&p.slow, database.Limits{Name: "directory", Connections: 2, Wait: 5 * time.Second, Query: 10 * time.Second}},
 	} {
 		var err error
@@ -47,7 +49,7 @@ func openPools(ctx context.Context, url string) (*pools, error) {
 }
 
 func (p *pools) close() {
-	for _, pool := range []*pgxpool.Pool{p.people, p.desk, p.tickets, p.slow} {
+	for _, pool := range []*pgxpool.Pool{p.people, p.desk, p.tickets, p.admin, p.slow} {
 		if pool != nil {
 			pool.Close()
 		}

@@ -55,11 +55,12 @@ type server struct {
 	names     *queueNames
 	phones    *phoneSessions
 	agents    *agentNames
+	changes   changes
 }
 
 // runServe runs call control, tickets and the screens until ctx ends.
 func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) error {
-	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions(), agents: newAgentNames()}
+	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions(), agents: newAgentNames(), changes: newChanges()}
 	var err error
 	if s.kept, err = openKept(ctx, settings.JournalDir(), log, s.registry); err != nil {
 		return orStopped(ctx, err)
@@ -161,6 +162,7 @@ func (s *server) buildWeb() error {
 		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
+		Admin:   newAdmin(s.pools.admin, s.changes.tell),
 		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pools.people.Ping,

@@ -45,6 +45,7 @@ func (s *server) run(ctx context.Context) error {
 	} else if !s.awaitDirectory(ctx) {
 		return nil
 	}
+	go s.changes.follow(inner, s.loadDirectory, s.log)
 	s.media.Start(inner)
 	defer s.media.Stop()
 	if err := s.switching.Start(inner); err != nil {
@@ -54,6 +55,7 @@ func (s *server) run(ctx context.Context) error {
 	<-ctx.Done()
 	s.drain(inner)
 	s.log.Info("stopping")
+	s.board.Stop() // first: that pages and media lose us now happens to no call
 	return nil
 }
 

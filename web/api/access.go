@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -39,17 +40,23 @@ func (c caller) Agent() call.AgentID { return call.AgentID(c.User.AgentID) }
 
 type callerKey struct{}
 
+// timeOf is the entry of an operation's metadata that gives it another time limit than others have.
+const timeOf = "time"
+
 // register adds one route. The handler runs only for those whom access lets in.
 func register[I, O any](a *API, who access, op huma.Operation, handle func(context.Context, caller, *I) (*O, error)) {
 	op.Path = Prefix + op.Path
 	op.MaxBodyBytes = MaxBody
-	op.Middlewares = huma.Middlewares{a.guard(who)}
+	op.Middlewares = append(huma.Middlewares{a.guard(who)}, op.Middlewares...)
 	if who > anybody {
 		op.Security = []map[string][]string{{sessionScheme: {}}}
 	}
 	limit := requestTime
 	if op.Method == http.MethodGet {
 		limit = readTime
+	}
+	if own, ok := op.Metadata[timeOf].(time.Duration); ok {
+		limit = own
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, limit)

@@ -71,6 +71,9 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 
 	seen := 0
 	for _, operation := range operations(t) {
+		if strings.Contains(operation, " /admin/") {
+			continue // TestEveryAdminRouteForEveryRole
+		}
 		route, ok := routes[operation]
 		require.True(t, ok, "who may %s?", operation)
 		seen++

@@ -80,6 +80,8 @@ type Options struct {
 	Announcements Announcements
 	// Stories tell what became of calls; may be nil.
 	Stories Stories
+	// Admin is what admins set up.
+	Admin Admin
 	// SessionEnded is told the token of a session that its user ended; may be nil.
 	SessionEnded func(token string)
 	Log          *slog.Logger
@@ -123,6 +125,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	a.storyRoutes()
 	a.announcementRoutes()
 	a.ticketRoutes()
+	a.adminRoutes()
 
 	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {

@@ -225,14 +225,22 @@ type rig struct {
 }
 
 func newRig(t testing.TB) *rig {
+	sessions := &fakeSessions{}
+	r := newRigWith(t, sessions, api.Admin{})
+	r.sessions = sessions
+	return r
+}
+
+// newRigWith has other sessions, and the administration.
+func newRigWith(t testing.TB, sessions api.Sessions, admin api.Admin) *rig {
 	r := &rig{
-		t: t, mux: http.NewServeMux(), sessions: &fakeSessions{}, board: &fakeSwitchboard{},
+		t: t, mux: http.NewServeMux(), board: &fakeSwitchboard{},
 		tickets: &fakeTickets{count: 3}, tokens: &fakeTokens{}, phones: fakePhones{},
 		numbers: &fakeDirectory{}, history: &fakeHistory{}, stories: &fakeStories{},
 	}
 	var err error
 	r.api, err = api.New(r.mux, api.Options{
-		Sessions: r.sessions, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
+		Sessions: sessions, Admin: admin, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
 		Directory: r.numbers, History: r.history, Announcements: fakeAnnouncements{}, Stories: r.stories,
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
 		Log:          slog.New(slog.DiscardHandler),

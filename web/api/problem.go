@@ -50,6 +50,9 @@ const (
 	BadName           Code = "bad_name"            // nothing of it can be seen
 	BadNumber         Code = "bad_number"          // not a number that can be dialled; the switchboard's, too
 	BadOrder          Code = "bad_order"           // does not name each favourite once
+
+	EditConflict Code = "edit_conflict" // somebody else changed it meanwhile; who and when is in Params
+	BadFile      Code = "bad_file"      // not a file of a kind that is taken, or it cannot be read
 )
 
 // codeOf is the code for a status that comes without one.
@@ -76,6 +79,7 @@ type Problem struct {
 	Code   Code              `json:"code" doc:"What went wrong: stable, worded by the screen."`
 	Params map[string]string `json:"params,omitempty" doc:"What the screen's sentence has to fill in."`
 	Errors []FieldError      `json:"errors,omitempty" doc:"For invalid_request: what is wrong where."`
+	Uses   []Use             `json:"uses,omitempty" doc:"For in_use of the administration: the first places where it is used."`
 
 	retryAfter time.Duration
 	allow      string
@@ -85,6 +89,8 @@ type Problem struct {
 type FieldError struct {
 	Location string `json:"location" example:"body.login" doc:"Where: body.…, query.…, path.… or header.…"`
 	Code     string `json:"code" example:"required" doc:"What is wrong with it."`
+
+	Params map[string]string `json:"params,omitempty" doc:"What the screen's sentence has to fill in."`
 }
 
 // NewProblem makes a problem with the given HTTP status and code.

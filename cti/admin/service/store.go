@@ -188,9 +188,9 @@ func record(ctx context.Context, tx pgx.Tx, a admin.Actor, action string, s Serv
 }
 
 // Import takes an upload over; a row belongs to the service of the same name, or makes one.
-func (s *Store) Import(ctx context.Context, a admin.Actor, rows []Service, dry bool) (admin.Report, error) {
+func (s *Store) Import(ctx context.Context, a admin.Actor, lines []admin.Line[Service], dry bool) (admin.Report, error) {
 	seen := map[string]bool{}
-	return admin.Import(ctx, s.pool, a, dry, rows, func(tx pgx.Tx, row Service) (admin.Outcome, error) {
+	return admin.Import(ctx, s.pool, a, dry, lines, func(tx pgx.Tx, row Service) (admin.Outcome, error) {
 		key := admin.Fold(row.Name)
 		if seen[key] {
 			return 0, admin.Invalid{Field: "name", Code: "duplicate"}

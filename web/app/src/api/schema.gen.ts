@@ -4,6 +4,145 @@
  */
 
 export interface paths {
+    "/api/v1/admin/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 접속 로그: who came and went, the newest first (AG-16) */
+        get: operations["listAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/access-log/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as an Excel file */
+        get: operations["exportAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 감사 로그: who changed what, the newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as an Excel file */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 조직/서비스 */
+        get: operations["listAdminServices"];
+        put?: never;
+        /** Make a service */
+        post: operations["createService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/services/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as an Excel file */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/services/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a list over from an Excel or CSV file */
+        post: operations["importServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service */
+        get: operations["getAdminService"];
+        /** Change a service */
+        put: operations["updateService"];
+        post?: never;
+        /** Delete a service that nothing refers to */
+        delete: operations["deleteService"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -626,13 +765,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessEntry: {
+            /** Format: date-time */
+            at: string;
+            event: string;
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            login: string;
+            user: components["schemas"]["Named"];
+            user_agent: string;
+        };
         AddNoteRequestBody: {
             /** @description Plain text, at most 4,000 characters in NFC. */
             text: string;
         };
+        AdminService: {
+            /**
+             * @description What follows a call (D1).
+             * @enum {string}
+             */
+            after_call: "notice" | "ticket_work" | "ready";
+            chat: boolean;
+            /** @enum {string} */
+            editor: "plain" | "rich";
+            foreign_numbers: boolean;
+            id: string;
+            /** @description IB (PH-02): off, and its numbers are not in service. */
+            inbound: boolean;
+            /**
+             * @description 상담 관리 or 이슈 관리.
+             * @enum {string}
+             */
+            kind: "consult" | "issue";
+            languages: string[];
+            name: string;
+            /** @description OB (PH-03). */
+            outbound: boolean;
+            /** @description 전화 CTI 사용 (PH-01). */
+            phone: boolean;
+            premium_numbers: boolean;
+            sms: boolean;
+            /** @description Whether who declines stays in 대기 (D3). */
+            stay_ready_after_decline: boolean;
+            /** @example Asia/Seoul */
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
+        };
         Announcement: {
             /** @description Word for word, in the language in which it is spoken. */
             text: string;
+        };
+        AuditEntry: {
+            action: string;
+            /** @description What it became; null when nothing is left. */
+            after: unknown;
+            /** Format: date-time */
+            at: string;
+            /** @description What it was; null when there was nothing. */
+            before: unknown;
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            service: components["schemas"]["Named"];
+            subject: string;
+            subject_id: string;
+            subject_name: string;
+            user: components["schemas"]["Named"];
         };
         CallClause: {
             /** @example chosen_longest_idle */
@@ -808,6 +1008,10 @@ export interface components {
              * @example body.login
              */
             location: string;
+            /** @description What the screen's sentence has to fill in. */
+            params?: {
+                [key: string]: string;
+            };
         };
         HostileRequestBody: {
             /**
@@ -821,6 +1025,22 @@ export interface components {
              */
             version: number;
         };
+        ImportReport: {
+            /** @description False in a dry run, and when any row is wrong: all rows or none. */
+            applied: boolean;
+            /** Format: int64 */
+            creates: number;
+            errors: components["schemas"]["RowError"][];
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updates: number;
+            /**
+             * Format: int64
+             * @description Rows that are wrong.
+             */
+            wrong: number;
+        };
         KeysRequestBody: {
             keys: string;
             /**
@@ -828,6 +1048,31 @@ export interface components {
              * @description The version of the call that the agent saw.
              */
             version: number;
+        };
+        ListedAdminService: {
+            items: components["schemas"]["AdminService"][];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        LogPageAccessEntry: {
+            items: components["schemas"]["AccessEntry"][];
+            /**
+             * Format: int64
+             * @description For before of the next page; null on the last.
+             */
+            next: number | null;
+        };
+        LogPageAuditEntry: {
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description For before of the next page; null on the last.
+             */
+            next: number | null;
         };
         Mode: {
             kind: string;
@@ -1098,6 +1343,20 @@ export interface components {
              * @example about:blank
              */
             type: string;
+            /** @description For in_use of the administration: the first places where it is used. */
+            uses?: components["schemas"]["Use"][] | null;
+        };
+        RowError: {
+            code: string;
+            field?: string;
+            params?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description As a spreadsheet counts: the head is row 1.
+             */
+            row: number;
         };
         SaveQualityRequestBody: {
             /** Format: int64 */
@@ -1124,10 +1383,52 @@ export interface components {
              */
             started_at: string;
         };
+        ServiceSettings: {
+            /**
+             * @description What follows a call (D1).
+             * @enum {string}
+             */
+            after_call: "notice" | "ticket_work" | "ready";
+            chat: boolean;
+            /** @enum {string} */
+            editor: "plain" | "rich";
+            foreign_numbers: boolean;
+            /** @description IB (PH-02): off, and its numbers are not in service. */
+            inbound: boolean;
+            /**
+             * @description 상담 관리 or 이슈 관리.
+             * @enum {string}
+             */
+            kind: "consult" | "issue";
+            languages: string[];
+            name: string;
+            /** @description OB (PH-03). */
+            outbound: boolean;
+            /** @description 전화 CTI 사용 (PH-01). */
+            phone: boolean;
+            premium_numbers: boolean;
+            sms: boolean;
+            /** @description Whether who declines stays in 대기 (D3). */
+            stay_ready_after_decline: boolean;
+            /** @example Asia/Seoul */
+            time_zone: string;
+        };
         Session: {
-            /** @description In which the agent may call out, the one he begins in first; empty for users without a phone. */
-            services: components["schemas"]["Named"][];
+            /** @description His services, the one he begins in first. */
+            services: components["schemas"]["SessionService"][];
             user: components["schemas"]["User"];
+        };
+        SessionService: {
+            access_log: boolean;
+            assignable: boolean;
+            blind_transfer: boolean;
+            forward: boolean;
+            id: string;
+            manage: boolean;
+            name: string;
+            phone: boolean;
+            self_assign: boolean;
+            tickets: boolean;
         };
         SignInRequestBody: {
             login: string;
@@ -1234,12 +1535,57 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        UpdateServiceRequestBody: {
+            /**
+             * @description What follows a call (D1).
+             * @enum {string}
+             */
+            after_call: "notice" | "ticket_work" | "ready";
+            chat: boolean;
+            /** @enum {string} */
+            editor: "plain" | "rich";
+            foreign_numbers: boolean;
+            /** @description IB (PH-02): off, and its numbers are not in service. */
+            inbound: boolean;
+            /**
+             * @description 상담 관리 or 이슈 관리.
+             * @enum {string}
+             */
+            kind: "consult" | "issue";
+            languages: string[];
+            name: string;
+            /** @description OB (PH-03). */
+            outbound: boolean;
+            /** @description 전화 CTI 사용 (PH-01). */
+            phone: boolean;
+            premium_numbers: boolean;
+            sms: boolean;
+            /** @description Whether who declines stays in 대기 (D3). */
+            stay_ready_after_decline: boolean;
+            /** @example Asia/Seoul */
+            time_zone: string;
+            /**
+             * Format: int64
+             * @description The version that the editor saw.
+             */
+            version: number;
+        };
+        Use: {
+            id: string;
+            name: string;
+            /** @example queue */
+            subject: string;
+        };
         User: {
             id: string;
+            /** @description ko or en. */
+            locale: string;
             login: string;
             name: string;
             /** @enum {string} */
-            role: "admin" | "supervisor" | "agent";
+            role: "admin" | "manager" | "supervisor" | "agent";
+            /** @description May look at people, queues and what happens. */
+            supervisor: boolean;
         };
         Versioned: {
             /**
@@ -1257,6 +1603,920 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccess: {
+        parameters: {
+            query?: {
+                /** @description Every word of it must be found in a name. */
+                q?: string;
+                /** @description Who did it. */
+                user?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+                event?: "sign_in" | "sign_in_failed" | "sign_out" | "expired" | "forced_out" | "password_set";
+                /** @description next of the page before; 0 or nothing: the newest. */
+                before?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPageAccessEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAccess: {
+        parameters: {
+            query?: {
+                /** @description Every word of it must be found in a name. */
+                q?: string;
+                /** @description Who did it. */
+                user?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+                event?: "sign_in" | "sign_in_failed" | "sign_out" | "expired" | "forced_out" | "password_set";
+                lang?: "ko" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Every word of it must be found in a name. */
+                q?: string;
+                /** @description Who did it. */
+                user?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+                subject?: string;
+                subject_id?: string;
+                action?: string;
+                /** @description next of the page before; 0 or nothing: the newest. */
+                before?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPageAuditEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Every word of it must be found in a name. */
+                q?: string;
+                /** @description Who did it. */
+                user?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+                subject?: string;
+                subject_id?: string;
+                action?: string;
+                lang?: "ko" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAdminServices: {
+        parameters: {
+            query?: {
+                /** @description Every word of it must be found somewhere. */
+                q?: string;
+                /** @description A column; with - before it: from the end. */
+                sort?: string;
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedAdminService"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceSettings"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminService"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportServices: {
+        parameters: {
+            query?: {
+                q?: string;
+                sort?: string;
+                /** @description The language of the head and of the words. */
+                lang?: "ko" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importServices: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminService"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateServiceRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminService"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dialCall: {
         parameters: {
             query?: never;

@@ -1,0 +1,129 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"bellhop/cti/admin"
+	"bellhop/cti/admin/service"
+	"bellhop/deploy/schema/schematest"
+	"bellhop/web/api"
+	"bellhop/web/auth"
+)
+
+// house is the organisation of the admin tests in a real database: two services, and somebody of every kind. Whoever signs
+// in does it with his login as the token. other belongs to another organisation.
+const (
+	itsID      = "01995f3e-0000-7000-8000-0000000000aa"
+	serviceA   = "01995f3e-0000-7000-8000-0000000000a1"
+	serviceB   = "01995f3e-0000-7000-8000-0000000000b1"
+	houseUsers = `
+		insert into organisations (id, name) values ('` + itsID + `', '한빛몰'), ('01995f3e-0000-7000-8000-0000000000bb', '다른 회사');
+		insert into services (id, organisation_id, name) values
+			('` + serviceA + `', '` + itsID + `', '고객센터'), ('` + serviceB + `', '` + itsID + `', '기술지원');
+		insert into users (id, organisation_id, login, login_key, name, role, supervisor) values
+			('01995f3e-0000-7000-8000-000000000101', '` + itsID + `', 'boss', 'boss', '정은호', 'admin', false),
+			('01995f3e-0000-7000-8000-000000000102', '` + itsID + `', 'manager', 'manager', '오세라', 'manager', false),
+			('01995f3e-0000-7000-8000-000000000103', '` + itsID + `', 'watcher', 'watcher', '박감독', 'agent', true),
+			('01995f3e-0000-7000-8000-000000000104', '` + itsID + `', 'worker', 'worker', '김상담', 'agent', false),
+			('01995f3e-0000-7000-8000-000000000105', '01995f3e-0000-7000-8000-0000000000bb', 'other', 'other', '남의 사람', 'admin', false);
+		insert into service_members (user_id, service_id, manage, access_log) values
+			('01995f3e-0000-7000-8000-000000000102', '` + serviceA + `', true, true),
+			('01995f3e-0000-7000-8000-000000000103', '` + serviceA + `', false, true),
+			('01995f3e-0000-7000-8000-000000000104', '` + serviceA + `', false, true);`
+)
+
+var houseIDs = map[string]string{
+	"boss": "01995f3e-0000-7000-8000-000000000101", "manager": "01995f3e-0000-7000-8000-000000000102",
+	"watcher": "01995f3e-0000-7000-8000-000000000103", "worker": "01995f3e-0000-7000-8000-000000000104",
+	"other": "01995f3e-0000-7000-8000-000000000105",
+}
+
+// fakeSignIn knows the people of the house by their login.
+type fakeSignIn struct{ fakeSessions }
+
+func (f *fakeSignIn) UserOf(r *http.Request) (auth.User, error) {
+	id, ok := houseIDs[f.Token(r)]
+	if !ok {
+		return auth.User{}, auth.ErrNotSignedIn
+	}
+	return auth.User{ID: id, Login: f.Token(r), Name: f.Token(r)}, nil
+}
+
+type actors struct{ pool *pgxpool.Pool }
+
+func (a actors) Actor(ctx context.Context, user string, ip netip.Addr) (admin.Actor, error) {
+	return admin.ActorOf(ctx, a.pool, user, ip)
+}
+
+// newHouse is the interface with real stores on a real database behind it.
+func newHouse(t testing.TB) (*rig, *pgxpool.Pool) {
+	t.Helper()
+	pool := schematest.Pool(t)
+	_, err := pool.Exec(t.Context(), houseUsers)
+	require.NoError(t, err)
+	r := newRigWith(t, &fakeSignIn{}, api.Admin{
+		Actors: actors{pool}, Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
+	})
+	return r, pool
+}
+
+// TestEveryAdminRouteForEveryRole walks every operation below /admin: one that is missing here fails the test.
+func TestEveryAdminRouteForEveryRole(t *testing.T) {
+	// Who is let in. Everybody else gets 403, and without a session 401.
+	const (
+		admins     = "boss"
+		managers   = "boss manager"
+		withAccess = "boss manager"
+	)
+	routes := map[string]string{
+		"GET /admin/services":               managers,
+		"POST /admin/services":              admins,
+		"GET /admin/services/{id}":          managers,
+		"PUT /admin/services/{id}":          managers,
+		"DELETE /admin/services/{id}":       admins,
+		"GET /admin/services/export.xlsx":   managers,
+		"POST /admin/services/import":       admins,
+		"GET /admin/audit":                  managers,
+		"GET /admin/audit/export.xlsx":      managers,
+		"GET /admin/access-log":             withAccess,
+		"GET /admin/access-log/export.xlsx": withAccess,
+	}
+	r, _ := newHouse(t)
+	seen := 0
+	for _, operation := range operations(t) {
+		if !strings.Contains(operation, " /admin/") {
+			continue
+		}
+		allowed, ok := routes[operation]
+		require.True(t, ok, "who may %s?", operation)
+		seen++
+		method, path, _ := strings.Cut(operation, " ")
+		path = "/api/v1" + strings.NewReplacer("{id}", "01995f3e-0000-7000-8000-00000000ffff").Replace(path)
+		for _, user := range []string{"", "expired", "boss", "manager", "watcher", "worker"} {
+			w := r.send(request{method: method, path: path, as: user, body: bodyFor(method)})
+			switch {
+			case user == "" || user == "expired":
+				require.Equal(t, http.StatusUnauthorized, w.Code, "%s as %q: %s", operation, user, w.Body)
+			case !strings.Contains(allowed, user):
+				require.Equal(t, http.StatusForbidden, w.Code, "%s as %q: %s", operation, user, w.Body)
+			default:
+				require.NotContains(t, []int{401, 403, 500, 503}, w.Code, "%s as %q: %s", operation, user, w.Body)
+			}
+		}
+	}
+	require.Equal(t, len(routes), seen, "a route of the table does not exist")
+}
+
+func bodyFor(method string) string {
+	if method == http.MethodPost || method == http.MethodPut {
+		return `{}`
+	}
+	return ""
+}
