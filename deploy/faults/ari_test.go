@@ -85,15 +85,28 @@ func restSlow(t *testing.T, r *row) {
 	left := f.talking[last]
 	f.talking = f.talking[:last]
 	left.agent.until(within(10*time.Second), "that his customer hung up", free)
-	f.ringing[0].agent.untilPhase("talking")
-	h.hear(f.ringing[0].agent, f.ringing[0].caller)
+	f.answeredLate()
 	r.toAgent, r.toCustomer = f.gaps(f.talking)
 	r.after = f.calls()
 	require.Equal(t, r.before, r.after, "one left, one came")
 	require.Zero(t, r.toAgent.missing+r.toCustomer.missing, "frames")
-	f.ringing = nil
 	f.workOn(late)
 	f.finish(r)
+}
+
+// answeredLate: who pressed 전화받기 while Asterisk was slow talks now, or his customer is the first of those who wait.
+func (f *floor) answeredLate() {
+	f.t.Helper()
+	p := f.ringing[0]
+	f.ringing = nil
+	v := p.agent.until(within(10*time.Second), "what became of his answer", func(v bot.View) bool {
+		return free(v) || v.Call != nil && v.Call.Phase == "talking"
+	})
+	if free(v) {
+		f.waiting = append([]*caller{p.caller}, f.waiting...)
+		return
+	}
+	f.hear(p.agent, p.caller)
 }
 
 // asteriskKilled: every call is lost, closed with its reason, and the next one is served soon after Asterisk is up.

@@ -32,6 +32,7 @@ func postgresStopped(t *testing.T, r *row) {
 	f.workOn()
 	time.Sleep(lasting(time.Second, 60*time.Second) - time.Since(begin))
 	h.postgres.start()
+	h.awaitPostgres()
 	f.finish(r)
 }
 

@@ -19,7 +19,7 @@ import (
 // whole, and serve may be killed.
 func diskFull(t *testing.T, r *row) {
 	var disk *smallDisk
-	h, f := openFloor(t, r, small, stackOptions{command: func(s *stack, cmd *exec.Cmd) *exec.Cmd {
+	h, f := openFloor(t, r, nobodyWaits, stackOptions{command: func(s *stack, cmd *exec.Cmd) *exec.Cmd {
 		if disk == nil {
 			disk = newSmallDisk(s, filepath.Join(s.dir, "serve"))
 			s.journal = filepath.Join(disk.seen, "journal")

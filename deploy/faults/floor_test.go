@@ -191,7 +191,10 @@ func (f *floor) inOrder(waiting []*caller, agents []*agent) {
 	f.t.Helper()
 	for i, c := range waiting {
 		a := agents[i%len(agents)]
-		a.choose("ready")
+		a.awaitPage()
+		if a.Now().Presence != "ready" {
+			a.choose("ready")
+		}
 		v := a.until(10*time.Second, "an offer", func(v bot.View) bool { return v.Occupation == "offered" && v.Call != nil })
 		require.Equal(f.t, c.number, v.Call.Caller.Number, "who waited longest is next: number %d of %d", i+1, len(waiting))
 		a.press("accept")

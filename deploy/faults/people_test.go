@@ -193,6 +193,13 @@ func (a *agent) choose(presence string) {
 	a.press("set_presence", map[string]any{"presence": presence, "call": "", "version": 0})
 }
 
+// awaitPage waits until his page is connected with the server that there is now.
+func (a *agent) awaitPage() {
+	a.h.t.Helper()
+	since := a.h.serve.startedAt()
+	a.h.eventually(10*time.Second, a.login+" is connected", func() bool { return a.Now().At.After(since) })
+}
+
 // until waits for a view that fits and gives it.
 func (a *agent) until(within time.Duration, what string, fits func(bot.View) bool) bot.View {
 	a.h.t.Helper()

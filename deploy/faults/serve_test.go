@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -63,6 +64,7 @@ func (a *agent) inControl(within time.Duration) time.Time {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	muted := a.Now().Call.Muted
+	refused := ""
 	for {
 		call := a.Now().Call
 		require.NotNil(a.h.t, call)
@@ -74,7 +76,8 @@ func (a *agent) inControl(within time.Duration) time.Time {
 			a.press("mute", map[string]any{"on": muted})
 			return res.At
 		}
-		require.NoError(a.h.t, ctx.Err(), "no command is accepted: %v, %s", err, res.Code)
+		refused = cmp.Or(res.Code, refused)
+		require.NoError(a.h.t, ctx.Err(), "no command is accepted: %v; refused: %s; call: %+v", err, refused, call)
 		time.Sleep(5 * time.Millisecond)
 	}
 }

@@ -76,6 +76,7 @@ type stack struct {
 	demo     demo
 
 	serve, media, asterisk, postgres *part
+	awaitPostgres                    func()
 }
 
 type demo struct {
@@ -234,7 +235,10 @@ func (s *stack) startPostgres() {
 	t.Cleanup(func() { _ = cluster.Close() })
 	s.postgres = s.part("postgres", cluster.Command)
 	s.postgres.start()
-	s.eventually(patience, "PostgreSQL answers", func() bool { return cluster.Ready(t.Context()) == nil })
+	s.awaitPostgres = func() {
+		s.eventually(patience, "PostgreSQL answers", func() bool { return cluster.Ready(t.Context()) == nil })
+	}
+	s.awaitPostgres()
 	s.settings["DATABASE_URL"] = cluster.URL()
 	s.pool, err = pgxpool.New(t.Context(), cluster.URL())
 	require.NoError(t, err)
