@@ -10,12 +10,12 @@ import (
 // drainFacts is how long a server that stops goes on saving facts. The rest is in the journal.
 const drainFacts = 300 * time.Millisecond
 
-// orStopped is nil when the error is only that we were asked to stop.
+// orStopped leaves out the error that is only that we were asked to stop.
 func orStopped(ctx context.Context, err error) error {
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return nil
+	if !errors.Is(err, context.Canceled) || ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // run starts every part, the screens first so that /readyz can say what is missing, and stops them in the reverse order.
