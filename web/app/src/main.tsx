@@ -18,6 +18,7 @@ import '@mantine/core/styles/Notification.layer.css'
 import '@mantine/notifications/styles.layer.css'
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css'
 import './styles/base.css'
+import './styles/mantine.css'
 import './styles/signin.css'
 
 import { StrictMode } from 'react'
