@@ -97,7 +97,10 @@ func (s *Store) SeedDemo(ctx context.Context, o DemoOptions) (Demo, error) {
 				return err
 			}
 		}
-		return completeDemo(ctx, tx)
+		if err := completeDemo(ctx, tx); err != nil {
+			return err
+		}
+		return demoFlow(ctx, tx)
 	})
 	if err != nil {
 		return Demo{}, fmt.Errorf("make the demo organisation: %w", err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bellhop/cti/call"
+	"bellhop/cti/scenario"
 	"bellhop/cti/switchboard"
 )
 
@@ -112,12 +113,14 @@ type Directory struct {
 	Queues        []Queue
 	Agents        []Agent
 	Numbers       map[string]string // dialled number → queue
+	Flows         []scenario.Flow   // the newest version of each (PH-12)
+	Entries       map[string]string // dialled number → flow
 }
 
 // Switchboard is the part of the directory that call control knows. Agents without the phone permission or whose
 // user is disabled are not in it: they have no phone.
 func (d Directory) Switchboard() switchboard.Directory {
-	out := switchboard.Directory{Numbers: make(map[string]call.QueueID, len(d.Numbers))}
+	out := switchboard.Directory{Numbers: make(map[string]call.QueueID, len(d.Numbers)), Flows: d.Flows, Entries: d.Entries}
 	for _, s := range d.Services {
 		out.Services = append(out.Services, s.entry())
 	}

@@ -60,7 +60,10 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 		for _, n := range numbers {
 			d.Numbers[n.dialled] = n.queue
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return d.loadFlows(ctx, tx)
 	})
 	if err != nil {
 		return Directory{}, fmt.Errorf("load the directory: %w", err)

@@ -39,7 +39,7 @@ var rooms = []room{
 	{"cti/asterisk/ariproxy", nil, "a proxy for tests knows nothing of what goes through it"},
 	{"cti/asterisk", []string{"cti/call", "cti/switchboard"}, "an adapter depends on the switchboard, never the other way"},
 	{"cti/history", []string{"cti/call", "cti/directory"}, "history is made of facts; its tests need agents"},
-	{"cti/directory", []string{"cti/call", "cti/switchboard", "cti/number"}, "an adapter depends on the switchboard, never the other way"},
+	{"cti/directory", []string{"cti/call", "cti/switchboard", "cti/number", "cti/scenario"}, "an adapter depends on the switchboard, never the other way"},
 	{"cti/…", []string{"cti/…"}, "call control knows nothing of tickets, web, media or how it is deployed"},
 	{"tickets/…", []string{"cti/directory"}, "tickets know who there is, and nothing of calls"},
 	{"media/…", nil, "media is a process of its own and knows nothing of the others"},
