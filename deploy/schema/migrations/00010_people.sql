@@ -34,6 +34,10 @@ alter table users
 
 create index users_organisation on users (organisation_id);
 
+alter table invitations
+    drop constraint invitations_created_by_fkey,
+    add constraint invitations_created_by_fkey foreign key (created_by) references users on delete set null;
+
 -- A session that is to end as soon as the call is over in which its user is.
 alter table sessions add column leaving boolean not null default false;
 
