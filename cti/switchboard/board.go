@@ -54,6 +54,7 @@ type seat struct {
 	address string // SIP URI of his phone
 	session string // his media session
 	closed  string // the media session he signed out of
+	stalled bool   // nothing comes of his browser in mid-call
 	inBook  bool
 	changed uint64
 
@@ -161,6 +162,10 @@ func (b *board) step(ev Event) {
 		b.phoneUp(e)
 	case PhoneDown:
 		b.phoneDown(e)
+	case PhoneStalled:
+		b.phoneStalled(e)
+	case PhoneFlows:
+		b.phoneFlows(e)
 	case PhonesLost:
 		b.phonesLost(e)
 	case PhonesSeen:
@@ -225,9 +230,7 @@ func (b *board) toCall(id call.ID, ev call.Event) {
 		delete(b.calls, id)
 		b.schedule.set(string(id), time.Time{})
 	}
-	if s := b.seats[after.Agent()]; after.Phase == call.Parked && before.Phase != call.Parked && s != nil && s.PhoneUp {
-		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address}) // only the line broke
-	}
+	b.parkOrRejoin(id, before, after)
 	if after.Asks != (call.FlowInput{}) && before.Asks != after.Asks {
 		b.askFlow(id)
 	}

@@ -30,6 +30,10 @@ func causeOf(ev Event) string {
 		return "phone_up"
 	case PhoneDown:
 		return "phone_down:" + e.Reason
+	case PhoneStalled:
+		return "phone_stalled"
+	case PhoneFlows:
+		return "phone_flows"
 	case PhonesLost, PhonesSeen:
 		return "phones_lost"
 	case BrowserUp:

@@ -106,6 +106,18 @@ type PhoneDown struct {
 	Reason  string
 }
 
+// PhoneStalled: the agent is in a call, and nothing at all comes of his browser any more. The session may still come back.
+type PhoneStalled struct {
+	Agent   call.AgentID
+	Session string
+}
+
+// PhoneFlows: packets come again of the browser that had stalled.
+type PhoneFlows struct {
+	Agent   call.AgentID
+	Session string
+}
+
 // PhonesLost: the media process at Address (its SIP host:port) is gone, with every session in it.
 type PhonesLost struct{ Address string }
 
@@ -199,6 +211,8 @@ func (SwitchConnected) isEvent()   {}
 func (SwitchLost) isEvent()        {}
 func (PhoneUp) isEvent()           {}
 func (PhoneDown) isEvent()         {}
+func (PhoneStalled) isEvent()      {}
+func (PhoneFlows) isEvent()        {}
 func (PhonesLost) isEvent()        {}
 func (PhonesSeen) isEvent()        {}
 func (SwitchSeen) isEvent()        {}

@@ -16,11 +16,52 @@ func (b *board) phoneUp(e PhoneUp) {
 		b.out.close = append(b.out.close, e.Agent)
 		return
 	}
+	s.stalled = s.stalled && s.session == e.Session
 	s.session, s.address = e.Session, e.Address
 	b.out.seats[s.ID] = struct{}{}
 	b.toAgent(e.Agent, agent.PhoneConnected{})
-	if s.Call != "" {
+	if s.Call != "" && !s.stalled {
 		b.toCall(s.Call, call.AgentBack{Agent: e.Agent, Address: e.Address})
+	}
+}
+
+// phoneStalled: the customer hears music at once, long before the session counts as lost.
+func (b *board) phoneStalled(e PhoneStalled) {
+	s, ok := b.seats[e.Agent]
+	if !ok || s.session != e.Session || s.stalled {
+		b.ignored++
+		return
+	}
+	s.stalled = true
+	if s.Call != "" {
+		b.toCall(s.Call, call.AgentAway{Agent: s.ID})
+	}
+}
+
+func (b *board) phoneFlows(e PhoneFlows) {
+	s, ok := b.seats[e.Agent]
+	if !ok || s.session != e.Session || !s.stalled {
+		b.ignored++
+		return
+	}
+	s.stalled = false
+	if s.Call != "" && s.PhoneUp {
+		b.toCall(s.Call, call.AgentBack{Agent: s.ID, Address: s.address})
+	}
+}
+
+// parkOrRejoin: a customer who is parked though his agent's phone is well (only the line broke) is joined again at once;
+// one who is joined while the phone is stalled is parked.
+func (b *board) parkOrRejoin(id call.ID, before, after call.Call) {
+	s := b.seats[after.Agent()]
+	if s == nil || before.Phase == after.Phase {
+		return
+	}
+	switch {
+	case after.Phase == call.Parked && s.PhoneUp && !s.stalled:
+		b.toCall(id, call.AgentBack{Agent: s.ID, Address: s.address})
+	case after.Phase == call.Talking && s.stalled:
+		b.toCall(id, call.AgentAway{Agent: s.ID})
 	}
 }
 

@@ -230,6 +230,47 @@ func TestReloadWithinTheGraceChangesNothing(t *testing.T) {
 	})
 }
 
+func TestCustomerHearsMusicWhileTheAgentsBrowserIsStalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		d.ready("a")
+		d.arrive("1")
+		require.NoError(t, d.press("a", switchboard.Accept))
+		d.board.Post(switchboard.PhoneStalled{Agent: "a", Session: "of an old page"})
+		d.board.Post(switchboard.PhoneFlows{Agent: "a", Session: "s-a"}) // it never stalled
+		pass(time.Second)
+		require.Equal(t, call.Talking, d.view("a").Call.Phase)
+
+		d.board.Post(switchboard.PhoneStalled{Agent: "a", Session: "s-a"})
+		pass(time.Millisecond)
+		require.Equal(t, call.Parked, d.view("a").Call.Phase)
+		d.board.Post(switchboard.PhoneUp{Agent: "a", Session: "s-a", Address: "sip:a@127.0.0.1:5070"}) // media told everything anew
+		pass(time.Second)
+		require.Equal(t, call.Parked, d.view("a").Call.Phase)
+		d.board.Post(switchboard.PhoneFlows{Agent: "a", Session: "s-a"})
+		pass(time.Millisecond)
+		require.Equal(t, call.Talking, d.view("a").Call.Phase, "over the leg he still has")
+
+		d.board.Post(switchboard.PhoneStalled{Agent: "a", Session: "s-a"})
+		d.board.Post(switchboard.PhoneDown{Agent: "a", Session: "s-a"})
+		d.board.Post(switchboard.PhoneUp{Agent: "a", Session: "new", Address: "sip:a@127.0.0.1:5070"})
+		pass(time.Millisecond)
+		require.Equal(t, call.Talking, d.view("a").Call.Phase, "another page is not stalled")
+	})
+}
+
+func TestPhoneThatStallsWhileItsCallIsJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		d.ready("a")
+		d.arrive("1")
+		d.board.Post(switchboard.PhoneStalled{Agent: "a", Session: "s-a"})
+		require.NoError(t, d.press("a", switchboard.Accept))
+		pass(time.Millisecond)
+		require.Equal(t, call.Parked, d.view("a").Call.Phase)
+	})
+}
+
 func TestAgentWhoNeverComesBackGivesTheCallToAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t)
