@@ -38,8 +38,7 @@ var losses = []loss{
 		told := lose("StasisStart")
 		a.press("accept")
 		<-told
-		h.hear(a, c)
-		a.until(repairTime, "his call", func(v bot.View) bool { return v.Call != nil && v.Call.Phase == "talking" })
+		h.served(a, c)
 		return c
 	}},
 	{"ChannelStateChange", "an agent answers", func(h *house, a *agent, lose func(string) <-chan struct{}) *caller {
@@ -47,7 +46,7 @@ var losses = []loss{
 		told := lose("ChannelStateChange")
 		a.press("accept")
 		<-told
-		h.hear(a, c)
+		h.served(a, c)
 		return c
 	}},
 	{"ChannelDestroyed", "a customer hangs up", func(_ *house, a *agent, lose func(string) <-chan struct{}) *caller {
@@ -75,6 +74,20 @@ var losses = []loss{
 		h.eventually(repairTime, "the customer is released", func() bool { return !c.live() })
 		return c
 	}},
+}
+
+// served waits until the two talk. An answer that was given up before it was found out leaves the customer waiting at his
+// place, for whoever is ready next.
+func (h *house) served(a *agent, c *caller) {
+	h.t.Helper()
+	talks := func(v bot.View) bool { return v.Call != nil && v.Call.Phase == "talking" }
+	if v := a.until(repairTime, "his call", func(v bot.View) bool { return talks(v) || free(v) }); free(v) {
+		a.choose("ready")
+		a.until(repairTime, "the offer", func(v bot.View) bool { return v.Occupation == "offered" })
+		a.press("accept")
+		a.until(repairTime, "his call", talks)
+	}
+	h.hear(a, c)
 }
 
 // eventsLost loses one event of each type that is needed, and requires that it is found out in time and counted.
