@@ -71,6 +71,8 @@ test-go: export BELLHOP_CACHE_DIR := $(CACHE)
 test-go: $(APP)/dist/index.html
 	@$(call say,"go test with the race detector")
 	@go test -race -timeout 15m ./...
+	@$(call say,"simulation: a million steps - rules broken on purpose")
+	@go test -timeout 15m -run 'TestSimulation$$|TestTheSimulationFindsBrokenRules' ./cti/switchboard
 
 .PHONY: test-app
 test-app: $(APP_PACKAGES)

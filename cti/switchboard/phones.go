@@ -152,6 +152,7 @@ func (b *board) directoryChanged(d Directory) {
 	}
 	for _, s := range b.seats {
 		s.member = false
+		b.out.touched[s.ID] = struct{}{}
 	}
 	for _, entry := range d.Agents {
 		s, ok := b.seats[entry.ID]
@@ -184,3 +185,6 @@ func (b *board) graceOver(id call.AgentID, lostAt time.Time) {
 		b.toCall(s.Call, call.AgentLost{Agent: id})
 	}
 }
+
+// left says that somebody has no phone any more: he is not in the directory, and the call that he was in has ended.
+func (s *seat) left() bool { return !s.member && s.Call == "" }

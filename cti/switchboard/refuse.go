@@ -14,7 +14,7 @@ const (
 // carryOut folds a command, or says why it is refused; a refused command changes nothing.
 func (b *board) carryOut(c Command) *Refusal {
 	s, ok := b.seats[c.Agent]
-	if !ok || !s.member {
+	if !ok || s.left() {
 		return &Refusal{Code: NoPhone}
 	}
 	if tooLong(c) {

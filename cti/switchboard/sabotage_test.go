@@ -25,12 +25,12 @@ var sabotages = []struct {
 	},
 	{
 		"an agent stays busy when his call ends", "../agent/callfact.go",
-		"	return a.afterCall(AfterCall, f, now)", "	return a",
+		"	return a.afterCall(AfterCall, e, now)", "	return a",
 		[]invariant.Rule{invariant.NobodyStuck},
 	},
 	{
 		"an offered agent is still ready", "../queue/book.go",
-		"			b.Unready(agent)\n			return p, true", "			return p, true",
+		"			b.Unready(p.Agent)\n			return p, true", "			return p, true",
 		[]invariant.Rule{invariant.OneOffer, invariant.OneCall},
 	},
 	{

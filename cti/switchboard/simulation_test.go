@@ -14,7 +14,7 @@ func simSteps(t *testing.T) int {
 		return n
 	}
 	if testing.Short() || raceEnabled {
-		return 100_000
+		return 40_000
 	}
 	return 1_000_000
 }

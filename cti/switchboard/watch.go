@@ -24,8 +24,8 @@ func (b *Switchboard) Watch(ctx context.Context, id call.AgentID) (*Watch, error
 	w.poked <- struct{}{}
 	known := make(chan bool, 1)
 	b.mailbox.put(func(*Switchboard) {
-		_, ok := b.board.seats[id]
-		if ok {
+		s, ok := b.board.seats[id]
+		if ok = ok && !s.left(); ok {
 			if b.watches[id] == nil {
 				b.watches[id] = make(map[*Watch]struct{})
 			}
@@ -92,7 +92,7 @@ func (b *Switchboard) poke(id call.AgentID) {
 // view is what the agent's screen shows.
 func (b *board) view(id call.AgentID) (AgentView, bool) {
 	s, ok := b.seats[id]
-	if !ok {
+	if !ok || s.left() {
 		return AgentView{}, false
 	}
 	v := AgentView{
