@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bellhop/cti/admin"
+	"bellhop/cti/admin/flow"
 	"bellhop/cti/admin/service"
 	"bellhop/web/api"
 )
@@ -18,6 +19,7 @@ func newAdmin(pool *pgxpool.Pool, changed func()) api.Admin {
 	return api.Admin{
 		Actors: actors{pool}, Changed: changed,
 		Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
+		Flows: flow.NewStore(pool, flow.Shipped),
 	}
 }
 

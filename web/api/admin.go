@@ -26,11 +26,13 @@ type Admin struct {
 
 	Services AdminServices
 	Logs     AdminLogs
+	Flows    AdminFlows
 }
 
 func (a *API) adminRoutes() {
 	a.adminServiceRoutes()
 	a.adminAuditRoutes()
+	a.adminFlowRoutes()
 }
 
 // adminProblems are what every admin route may answer.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"bellhop/cti/admin"
+	"bellhop/cti/admin/flow"
 	"bellhop/cti/admin/service"
 	"bellhop/deploy/schema/schematest"
 	"bellhop/web/api"
@@ -70,6 +71,7 @@ func newHouse(t testing.TB) (*rig, *pgxpool.Pool) {
 	require.NoError(t, err)
 	r := newRigWith(t, &fakeSignIn{}, api.Admin{
 		Actors: actors{pool}, Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
+		Flows: flow.NewStore(pool, flow.Shipped),
 	})
 	return r, pool
 }
@@ -83,17 +85,29 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		withAccess = "boss manager"
 	)
 	routes := map[string]string{
-		"GET /admin/services":               managers,
-		"POST /admin/services":              admins,
-		"GET /admin/services/{id}":          managers,
-		"PUT /admin/services/{id}":          managers,
-		"DELETE /admin/services/{id}":       admins,
-		"GET /admin/services/export.xlsx":   managers,
-		"POST /admin/services/import":       admins,
-		"GET /admin/audit":                  managers,
-		"GET /admin/audit/export.xlsx":      managers,
-		"GET /admin/access-log":             withAccess,
-		"GET /admin/access-log/export.xlsx": withAccess,
+		"GET /admin/services":                      managers,
+		"POST /admin/services":                     admins,
+		"GET /admin/services/{id}":                 managers,
+		"PUT /admin/services/{id}":                 managers,
+		"DELETE /admin/services/{id}":              admins,
+		"GET /admin/services/export.xlsx":          managers,
+		"POST /admin/services/import":              admins,
+		"GET /admin/flows":                         managers,
+		"POST /admin/flows":                        managers,
+		"GET /admin/flows/{id}":                    managers,
+		"PUT /admin/flows/{id}":                    managers,
+		"DELETE /admin/flows/{id}":                 managers,
+		"GET /admin/flows/{id}/versions":           managers,
+		"GET /admin/flows/{id}/versions/{version}": managers,
+		"POST /admin/flows/{id}/restore":           managers,
+		"GET /admin/flows/export.xlsx":             managers,
+		"GET /admin/flow-parts":                    managers,
+		"POST /admin/flow-check":                   managers,
+		"POST /admin/flow-dry-run":                 managers,
+		"GET /admin/audit":                         managers,
+		"GET /admin/audit/export.xlsx":             managers,
+		"GET /admin/access-log":                    withAccess,
+		"GET /admin/access-log/export.xlsx":        withAccess,
 	}
 	r, _ := newHouse(t)
 	seen := 0
@@ -105,7 +119,7 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		require.True(t, ok, "who may %s?", operation)
 		seen++
 		method, path, _ := strings.Cut(operation, " ")
-		path = "/api/v1" + strings.NewReplacer("{id}", "01995f3e-0000-7000-8000-00000000ffff").Replace(path)
+		path = "/api/v1" + strings.NewReplacer("{id}", "01995f3e-0000-7000-8000-00000000ffff", "{version}", "1").Replace(path)
 		for _, user := range []string{"", "expired", "boss", "manager", "watcher", "worker"} {
 			w := r.send(request{method: method, path: path, as: user, body: bodyFor(method)})
 			switch {
