@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// ConnectTime is how long a connection may take after 전화받기 until the offer counts as lost.
-	ConnectTime = 5 * time.Second
+	// ConnectTime is how long a connection may take after 전화받기 until the offer counts as lost: longer than two looks at the
+	// switch, which find an answer that was not heard.
+	ConnectTime = 10 * time.Second
 	// DialTime is how long an outside number may ring.
 	DialTime = 60 * time.Second
 	// ConsultTime is how long a consulted agent or outside number may ring.
