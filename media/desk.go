@@ -121,6 +121,20 @@ func (d *desk) Connected(s *signalling.Session, up bool) {
 	}
 }
 
+// Stalled implements signalling.Desk.
+func (d *desk) Stalled(s *signalling.Session, stalled bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if st := d.stations[s.Agent()]; st == nil || st.session != s {
+		return
+	}
+	if stalled {
+		d.control.PhoneStalled(s.Agent(), s.ID())
+	} else {
+		d.control.PhoneFlows(s.Agent(), s.ID())
+	}
+}
+
 // Leave implements signalling.Desk.
 func (d *desk) Leave(s *signalling.Session, code string) {
 	d.mu.Lock()

@@ -41,6 +41,7 @@ type rig struct {
 	registry *prometheus.Registry
 	serve    *control.Client
 	heard    chan string
+	stalled  chan string
 	asterisk *asterisk
 }
 
@@ -52,7 +53,7 @@ func newRig(t *testing.T) *rig {
 // newRigWith is a rig whose Asterisk has this address.
 func newRigWith(t *testing.T, asterisk string) *rig {
 	t.Helper()
-	r := &rig{t: t, registry: prometheus.NewRegistry(), heard: make(chan string, 256)}
+	r := &rig{t: t, registry: prometheus.NewRegistry(), heard: make(chan string, 256), stalled: make(chan string, 256)}
 	r.asterisk = newAsterisk(t, asterisk)
 	var err error
 	r.server, err = media.New(media.Options{
@@ -68,6 +69,9 @@ func newRigWith(t *testing.T, asterisk string) *rig {
 		URL: r.server.ControlURL(), Secret: secret, Log: testLog(),
 		OnUp:   func(agent, session, address string) { r.heard <- fmt.Sprintf("up %s %s %s", agent, session, address) },
 		OnDown: func(agent, session, reason string) { r.heard <- fmt.Sprintf("down %s %s %s", agent, session, reason) },
+		OnStalled: func(agent, session string, stalled bool) {
+			r.stalled <- fmt.Sprintf("%v %s %s", stalled, agent, session)
+		},
 		OnLost: func(string) { r.heard <- "lost" },
 	})
 	r.serve.Start(t.Context())

@@ -105,6 +105,7 @@ var causes = []struct{ begins, code string }{
 	{"switch_seen", "because_switch_seen"},
 	{"phones_lost", "because_phones_lost"},
 	{"phone_down", "because_phone_down"},
+	{"phone_stalled", "because_phone_down"},
 	{"browser_down", "because_unreachable"},
 	{"agent_unreachable", "because_unreachable"},
 	{"failed:", "because_failed"},

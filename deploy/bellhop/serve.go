@@ -127,6 +127,13 @@ func (s *server) buildCallControl() error {
 			s.phones.gone(agent, session)
 			s.board.Post(switchboard.PhoneDown{Agent: call.AgentID(agent), Session: session, Reason: reason})
 		},
+		OnStalled: func(agent, session string, stalled bool) {
+			if stalled {
+				s.board.Post(switchboard.PhoneStalled{Agent: call.AgentID(agent), Session: session})
+			} else {
+				s.board.Post(switchboard.PhoneFlows{Agent: call.AgentID(agent), Session: session})
+			}
+		},
 		OnLost: func(sip string) {
 			s.phones.lost(sip)
 			s.board.Post(switchboard.PhonesLost{Address: sip})

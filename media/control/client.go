@@ -49,6 +49,9 @@ type ClientOptions struct {
 	OnUp func(agent, session, address string)
 	// OnDown is told that this session of the agent's phone is gone.
 	OnDown func(agent, session, reason string)
+	// OnStalled is told that nothing at all comes of the browser of this session, though a call is up, or that packets come
+	// again. After a connect it is told of those that are stalled, before OnUp. It may be nil.
+	OnStalled func(agent, session string, stalled bool)
 	// OnLost is told that media at this SIP host and port cannot be reached any
 	// more, and with it none of its phones.
 	OnLost func(sip string)
@@ -191,6 +194,10 @@ func (c *Client) receive(l *link, m message) error {
 		c.o.OnUp(m.Agent, m.Session, m.Address)
 	case typePhoneDown:
 		c.o.OnDown(m.Agent, m.Session, m.Reason)
+	case typeStalled, typeFlows:
+		if c.o.OnStalled != nil {
+			c.o.OnStalled(m.Agent, m.Session, m.Type == typeStalled)
+		}
 	case typeDone:
 		c.answered(m.ID, nil)
 	case typeFailed:
@@ -209,6 +216,11 @@ func (c *Client) snapshot(m message) {
 	}
 	if c.o.OnSnapshot != nil {
 		c.o.OnSnapshot(m.SIP, m.Process, up)
+	}
+	for _, s := range m.Sessions {
+		if s.Stalled && c.o.OnStalled != nil {
+			c.o.OnStalled(s.Agent, s.Session, true)
+		}
 	}
 	for _, s := range up {
 		c.o.OnUp(s.Agent, s.ID, s.Address)

@@ -3,10 +3,12 @@
 // object a frame. serve dials; it shows the shared secret as
 // "Authorization: Bearer <secret>".
 //
-//	media → serve  {"type":"hello","sip":"127.0.0.1:5070","process":"…","sessions":[{"agent":"…","session":"…","connected":true}]}
+//	media → serve  {"type":"hello","sip":"127.0.0.1:5070","process":"…","sessions":[{"agent":"…","session":"…","connected":true,"stalled":true}]}
 //	               always first: where agents' legs go, and whose phone is up now
 //	media → serve  {"type":"phone_up","agent":"…","session":"…","address":"sip:<agent>@<sip>"}
 //	media → serve  {"type":"phone_down","agent":"…","session":"…","reason":"…"}
+//	media → serve  {"type":"phone_stalled","agent":"…","session":"…"}   in a call nothing at all comes of the browser, for 2 s
+//	media → serve  {"type":"phone_flows","agent":"…","session":"…"}     packets come of it again
 //	serve → media  {"type":"pick_up","id":"1","agent":"…","leg":"…"}
 //	serve → media  {"type":"close","id":"2","agent":"…"}
 //	media → serve  {"type":"done","id":"1"}  or  {"type":"failed","id":"1","code":"unknown_leg"}
@@ -43,12 +45,15 @@ type session struct {
 	Agent     string `json:"agent"`
 	Session   string `json:"session"`
 	Connected bool   `json:"connected"`
+	Stalled   bool   `json:"stalled,omitempty"`
 }
 
 const (
 	typeHello     = "hello"
 	typePhoneUp   = "phone_up"
 	typePhoneDown = "phone_down"
+	typeStalled   = "phone_stalled"
+	typeFlows     = "phone_flows"
 	typePickUp    = "pick_up"
 	typeClose     = "close"
 	typeDone      = "done"

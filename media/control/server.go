@@ -58,14 +58,15 @@ type Server struct {
 	open    sync.WaitGroup
 
 	mu       sync.Mutex
-	sessions map[string]string // by agent, of the phones that are up
+	sessions map[string]string   // by agent, of the phones that are up
+	stalled  map[string]struct{} // sessions
 	links    map[*link]struct{}
 }
 
 // NewServer returns a server that knows of no phone yet.
 func NewServer(o ServerOptions) *Server {
 	s := &Server{
-		o: o, process: uuid.NewString(), sessions: make(map[string]string), links: make(map[*link]struct{}),
+		o: o, process: uuid.NewString(), sessions: make(map[string]string), stalled: make(map[string]struct{}), links: make(map[*link]struct{}),
 		gauge: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "bellhop_media_control_connections", Help: "Control connections from serve.",
 		}),
@@ -103,7 +104,27 @@ func (s *Server) PhoneDown(agent, id, reason string) {
 	if s.sessions[agent] == id {
 		delete(s.sessions, agent)
 	}
+	delete(s.stalled, id)
 	s.broadcast(message{Type: typePhoneDown, Agent: agent, Session: id, Reason: reason})
+}
+
+// PhoneStalled tells serve that nothing at all comes of the session's browser, though a call is up.
+func (s *Server) PhoneStalled(agent, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sessions[agent] != id {
+		return
+	}
+	s.stalled[id] = struct{}{}
+	s.broadcast(message{Type: typeStalled, Agent: agent, Session: id})
+}
+
+// PhoneFlows tells serve that packets come again of a session that had stalled.
+func (s *Server) PhoneFlows(agent, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.stalled, id)
+	s.broadcast(message{Type: typeFlows, Agent: agent, Session: id})
 }
 
 func (s *Server) broadcast(m message) {
@@ -176,7 +197,8 @@ func (s *Server) enter(l *link) bool {
 	s.open.Add(1)
 	hello := message{Type: typeHello, SIP: s.o.SIP, Process: s.process}
 	for agent, id := range s.sessions {
-		hello.Sessions = append(hello.Sessions, session{Agent: agent, Session: id, Connected: true})
+		_, stalled := s.stalled[id]
+		hello.Sessions = append(hello.Sessions, session{Agent: agent, Session: id, Connected: true, Stalled: stalled})
 	}
 	slices.SortFunc(hello.Sessions, func(a, b session) int { return cmp.Compare(a.Agent, b.Agent) })
 	l.send(hello)

@@ -43,6 +43,7 @@ type gate struct {
 // door is one session's ICE credentials and whoever came in with them.
 type door struct {
 	check    *checker
+	heard    func()
 	visitors []*visitor // the oldest first
 	seen     map[transaction]netip.AddrPort
 	order    []transaction // of seen, a ring
@@ -104,11 +105,11 @@ const (
 	tooMany        = "rate"
 )
 
-// open lets in who knows the password of the session.
-func (g *gate) open(ufrag, password string) {
+// open lets in who knows the password of the session; heard is called for every packet that passes.
+func (g *gate) open(ufrag, password string, heard func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.doors[ufrag] = &door{check: newChecker(password), seen: make(map[transaction]netip.AddrPort)}
+	g.doors[ufrag] = &door{check: newChecker(password), heard: heard, seen: make(map[transaction]netip.AddrPort)}
 }
 
 // shut puts everybody out who came in with the ufrag.
@@ -173,6 +174,7 @@ func (g *gate) judge(b []byte, from netip.AddrPort, now time.Time) string {
 			return stranger
 		}
 		v.tick(now)
+		v.door.heard()
 		if first <= 63 {
 			return limit(&v.handshake, handshakePerSecond)
 		}
@@ -221,6 +223,7 @@ func (g *gate) judgeCheck(b []byte, from netip.AddrPort, v *visitor, now time.Ti
 		return replayed
 	}
 	g.admit(d, v, from, now)
+	d.heard()
 	return ""
 }
 

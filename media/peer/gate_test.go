@@ -25,7 +25,7 @@ func checkOf(t testing.TB, user, password string) []byte {
 func TestGate(t *testing.T) {
 	g, now := newGate(nil, nil), time.Now()
 	audio, hello := append([]byte{0x80}, make([]byte, 171)...), append([]byte{22}, make([]byte, 60)...)
-	g.open("kim", "secret")
+	g.open("kim", "secret", func() {})
 	require.Equal(t, stranger, g.judge(audio, home, now))
 	require.Equal(t, stranger, g.judge(hello, home, now))
 	require.Equal(t, unknownSession, g.judge(checkOf(t, "lee:x", "secret"), home, now))
@@ -49,7 +49,7 @@ func TestGate(t *testing.T) {
 	}
 	require.Equal(t, stranger, g.judge(audio, home, now), "nor has it ever more than a few")
 	require.Len(t, g.visitors, addressesPerSession)
-	g.open("kim2", "new")
+	g.open("kim2", "new", func() {})
 	g.shut("kim")
 	require.Empty(t, g.visitors)
 	require.Equal(t, unknownSession, g.judge(checkOf(t, "kim:x", "secret"), home, now))
@@ -58,7 +58,7 @@ func TestGate(t *testing.T) {
 
 func TestGateBoundsWhatOneMaySend(t *testing.T) {
 	g, now := newGate(nil, nil), time.Now()
-	g.open("kim", "secret")
+	g.open("kim", "secret", func() {})
 	require.Empty(t, g.judge(checkOf(t, "kim:x", "secret"), home, now))
 	hello := append([]byte{22}, make([]byte, 60)...)
 	passed := 0
@@ -79,7 +79,7 @@ func TestGateBoundsWhatOneMaySend(t *testing.T) {
 
 func TestGateTakesNoMemory(t *testing.T) {
 	g, now := newGate(nil, nil), time.Now()
-	g.open("kim", "secret")
+	g.open("kim", "secret", func() {})
 	unknown, wrong, junk := checkOf(t, "lee:x", "secret"), checkOf(t, "kim:x", "wrong"), append([]byte{22}, make([]byte, 60)...)
 	require.Zero(t, testing.AllocsPerRun(1000, func() {
 		g.judge(unknown, away, now)
@@ -110,7 +110,7 @@ func FuzzGate(f *testing.F) {
 	f.Add([]byte{22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		g := newGate(nil, nil)
-		g.open("kim", "secret")
+		g.open("kim", "secret", func() {})
 		if g.judge(b, home, time.Now()) != "" {
 			require.Empty(t, g.visitors)
 			return

@@ -54,6 +54,7 @@ type Peer struct {
 	formats relay.Formats
 	audio   func(*Peer, []byte)
 	report  atomic.Pointer[Report]
+	heard   atomic.Bool // a packet came since the last look
 
 	mu    sync.Mutex
 	ufrag string // at the gate
@@ -171,11 +172,20 @@ func (p *Peer) letIn(answer string) error {
 	defer p.mu.Unlock()
 	if ufrag != p.ufrag {
 		p.gate.shut(p.ufrag)
-		p.gate.open(ufrag, password)
+		p.gate.open(ufrag, password, p.hear)
 		p.ufrag = ufrag
 	}
 	return nil
 }
+
+func (p *Peer) hear() {
+	if !p.heard.Load() {
+		p.heard.Store(true)
+	}
+}
+
+// Heard tells whether anything came from the browser since it was last asked: sound, a report, or a check of the way.
+func (p *Peer) Heard() bool { return p.heard.Load() && p.heard.Swap(false) }
 
 // Formats returns the payload types that were agreed upon.
 func (p *Peer) Formats() relay.Formats { return p.formats }
@@ -203,6 +213,7 @@ func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if err != nil {
 			return
 		}
+		p.hear() // by TCP no gate has heard it
 		p.audio(p, buf[:n])
 	}
 }

@@ -25,6 +25,8 @@ type Desk interface {
 	Enter(s *Session) *relay.Line
 	// Connected is told whenever the connection of a session came up, or was lost.
 	Connected(s *Session, up bool)
+	// Stalled is told when nothing at all comes of the session's browser in a call, and when packets come again.
+	Stalled(s *Session, stalled bool)
 	// Leave is told that s is over, and why.
 	Leave(s *Session, code string)
 }
@@ -48,14 +50,16 @@ type Server struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 
-	mu   sync.Mutex
-	open sync.WaitGroup
+	mu      sync.Mutex
+	open    sync.WaitGroup
+	entered map[*Session]struct{} // those that the desk knows
+	watcher sync.WaitGroup
 }
 
 // NewServer returns a server that accepts sessions until Stop.
 func NewServer(o Options) *Server {
 	s := &Server{
-		o: o,
+		o: o, entered: make(map[*Session]struct{}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "bellhop_media_signalling_refused_total", Help: "Browser connections ended by media, by the code they were told.",
 		}, []string{"code"}),
@@ -68,6 +72,7 @@ func NewServer(o Options) *Server {
 	if o.Metrics != nil {
 		o.Metrics.MustRegister(s.refused, s.setUp)
 	}
+	s.watcher.Go(s.watch)
 	return s
 }
 
@@ -77,6 +82,7 @@ func (s *Server) Stop() {
 	s.cancel()
 	s.mu.Unlock()
 	s.open.Wait()
+	s.watcher.Wait()
 }
 
 // enter counts a websocket in, unless the server was stopped.

@@ -35,6 +35,9 @@ type Session struct {
 	line    atomic.Pointer[relay.Line]
 	talking atomic.Bool // a leg is up
 
+	pulse    pulse       // of the server's watch
+	answered atomic.Bool // the page said something since it was asked
+
 	// stateMu is taken before the desk's lock, queueMu after it.
 	stateMu sync.Mutex
 	ready   bool // the desk knows the session
@@ -112,6 +115,7 @@ func (s *Session) leave(code string) {
 	s.ready = false
 	s.stateMu.Unlock()
 	if ready {
+		s.server.follow(s, false)
 		s.server.o.Desk.Leave(s, code)
 	}
 }
@@ -174,6 +178,7 @@ func (s *Session) next(ctx context.Context, patience time.Duration) (message, er
 		}
 		return message{}, err
 	}
+	s.answered.Store(true)
 	if !s.limit.Allow() {
 		return message{}, &ended{code: CodeTooFast}
 	}
@@ -202,6 +207,7 @@ func (s *Session) hello(ctx context.Context, m message) error {
 	s.stateMu.Unlock()
 	s.send(message{Type: typeAnswer, SDP: sdp})
 	s.line.Store(desk.Enter(s))
+	s.server.follow(s, true)
 	s.log.Info("phone session entered")
 	s.changed()
 	return nil
