@@ -3,6 +3,8 @@ package directory
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -20,8 +22,8 @@ func (s *Store) CallerIDs(ctx context.Context, agent, service string) ([]CallerI
 		order by m.position, m.service_id limit 1`
 	batch.Queue(`select count(*) from (`+his+`) his`, agent, service)
 	batch.Queue(`
-		select number, name, state from caller_ids
-		where service_id = (`+his+`) and state = 'completed' order by position, number`, agent, service)
+		select c.number, c.name, c.state from caller_ids c join services s on s.id = c.service_id
+		where s.id = (`+his+`) and `+strings.ReplaceAll(stateNow, "$1", "$3")+` = 'completed' order by c.position, c.number`, agent, service, time.Now())
 	results := s.pool.SendBatch(ctx, &batch)
 	defer results.Close() //nolint:errcheck // the queries' own errors are what counts
 
@@ -43,20 +45,36 @@ func (s *Store) CallerIDs(ctx context.Context, agent, service string) ([]CallerI
 	return list, nil
 }
 
-func loadCallerIDs(ctx context.Context, tx pgx.Tx, services []Service) error {
-	found, err := tx.Query(ctx, `select service_id, number, name, state from caller_ids order by position, number`)
+// stateNow is the state of the caller id c of the service s at the moment $1. A number may be shown on its last day, as the
+// service's calendar has it.
+const stateNow = `case when c.state = 'completed' and c.expires_on < ($1::timestamptz at time zone s.time_zone)::date then 'expired' else c.state end`
+
+// loadCallerIDs reads the numbers of every service, and when the next of them expires.
+func (d *Directory) loadCallerIDs(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	found, err := tx.Query(ctx, `
+		select c.service_id, c.number, c.name, `+stateNow+`
+		from caller_ids c join services s on s.id = c.service_id order by c.position, c.number`, now)
 	if err != nil {
 		return err
 	}
-	of := make(map[string][]CallerID, len(services))
+	of := make(map[string][]CallerID, len(d.Services))
 	var service string
 	var c CallerID
-	_, err = pgx.ForEachRow(found, []any{&service, &c.Number, &c.Name, &c.State}, func() error {
+	if _, err = pgx.ForEachRow(found, []any{&service, &c.Number, &c.Name, &c.State}, func() error {
 		of[service] = append(of[service], c)
 		return nil
-	})
-	for i := range services {
-		services[i].CallerIDs = of[services[i].ID]
+	}); err != nil {
+		return err
+	}
+	for i := range d.Services {
+		d.Services[i].CallerIDs = of[d.Services[i].ID]
+	}
+	var next *time.Time
+	err = tx.QueryRow(ctx, `
+		select min((c.expires_on + 1)::timestamp at time zone s.time_zone) from caller_ids c join services s on s.id = c.service_id
+		where c.state = 'completed' and (c.expires_on + 1)::timestamp at time zone s.time_zone > $1`, now).Scan(&next)
+	if next != nil {
+		d.NextExpiry = *next
 	}
 	return err
 }

@@ -89,9 +89,11 @@ type Agent struct {
 	Extension string // CTI 번호 (PH-10)
 	Phone     bool   // 전화 권한 (PH-04)
 	Queues    []string
-	Services  []string // in which he may call out, the one he begins in first
-	Groups    []string // names of his groups (PH-54)
-	BlindIn   []string // the services in which he may transfer without consulting (바로전환, D7)
+	// Priorities are his places in his queues, 1 the first.
+	Priorities map[string]int
+	Services   []string // in which he may call out, the one he begins in first
+	Groups     []string // names of his groups (PH-54)
+	BlindIn    []string // the services in which he may transfer without consulting (바로전환, D7)
 }
 
 // Queue is where calls of a service wait for its members (PH-11).
@@ -104,6 +106,11 @@ type Queue struct {
 	Reclaim     time.Duration // 호회수 시간, 1 s to 600 s (PH-36)
 	MissLimit   int           // misses in a row that lead to 휴식(미응답); 0 = never
 	Limit       int           // how many calls may wait; 0 = any number
+
+	Strategy     string        // how it chooses among its agents
+	Music        string        // class of its hold music; empty: the usual one
+	SayEvery     time.Duration // how often callers are told their place; 0 = never
+	AnswerWithin time.Duration // T of the service level
 }
 
 // Directory is everything, at one moment.
@@ -115,12 +122,15 @@ type Directory struct {
 	Numbers       map[string]string // dialled number → queue
 	Flows         []scenario.Flow   // the newest version of each (PH-12)
 	Entries       map[string]string // dialled number → flow
+	NextExpiry    time.Time         // when the next outbound number expires; zero: none does
 }
 
 // Switchboard is the part of the directory that call control knows. Agents without the phone permission or whose
 // user is disabled are not in it: they have no phone.
 func (d Directory) Switchboard() switchboard.Directory {
-	out := switchboard.Directory{Numbers: make(map[string]call.QueueID, len(d.Numbers)), Flows: d.Flows, Entries: d.Entries}
+	out := switchboard.Directory{
+		Numbers: spelled[call.QueueID](d.Numbers), Flows: d.Flows, Entries: spelled[string](d.Entries),
+	}
 	for _, s := range d.Services {
 		out.Services = append(out.Services, s.entry())
 	}
@@ -129,10 +139,8 @@ func (d Directory) Switchboard() switchboard.Directory {
 			ID: call.QueueID(q.ID), Name: q.Name, Number: q.Number,
 			Service: call.ServiceID(q.Service), ServiceName: q.ServiceName,
 			Reclaim: q.Reclaim, MissLimit: q.MissLimit, Limit: q.Limit,
+			Strategy: q.Strategy, Music: q.Music, SayEvery: q.SayEvery,
 		})
-	}
-	for number, queue := range d.Numbers {
-		out.Numbers[number] = call.QueueID(queue)
 	}
 	for _, a := range d.Agents {
 		if a.Phone {
@@ -153,9 +161,11 @@ func (s Service) entry() switchboard.Service {
 func (a Agent) entry() switchboard.AgentEntry {
 	entry := switchboard.AgentEntry{
 		ID: call.AgentID(a.ID), Name: a.Name, Extension: a.Extension, Groups: a.Groups,
+		Priorities: make(map[call.QueueID]int, len(a.Queues)),
 	}
 	for _, queue := range a.Queues {
 		entry.Queues = append(entry.Queues, call.QueueID(queue))
+		entry.Priorities[call.QueueID(queue)] = a.Priorities[queue]
 	}
 	for _, service := range a.Services {
 		entry.Services = append(entry.Services, call.ServiceID(service))

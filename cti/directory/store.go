@@ -19,8 +19,11 @@ type Store struct{ pool *pgxpool.Pool }
 // NewStore is a store on a migrated database.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
-// Load reads the whole directory as it is at one moment.
-func (s *Store) Load(ctx context.Context) (Directory, error) {
+// Load reads the whole directory as it is now.
+func (s *Store) Load(ctx context.Context) (Directory, error) { return s.LoadAt(ctx, time.Now()) }
+
+// LoadAt reads it as it is at one moment: outbound numbers expire with time alone.
+func (s *Store) LoadAt(ctx context.Context, now time.Time) (Directory, error) {
 	d := Directory{Numbers: map[string]string{}}
 	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, s.pool, read, func(tx pgx.Tx) (err error) {
@@ -32,12 +35,10 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 			`select id, organisation_id, name, foreign_numbers, premium_numbers from services order by name, id`); err != nil {
 			return err
 		}
-		if err = loadCallerIDs(ctx, tx, d.Services); err != nil {
+		if err = d.loadCallerIDs(ctx, tx, now); err != nil {
 			return err
 		}
-		if d.Queues, err = rows(ctx, tx, scanQueue, `
-			select q.id, q.service_id, s.name, q.name, q.number, q.reclaim_seconds, q.miss_limit, q.waiting_limit
-			from queues q join services s on s.id = q.service_id order by q.number`); err != nil {
+		if d.Queues, err = rows(ctx, tx, scanQueue, selectQueues); err != nil {
 			return err
 		}
 		if d.Agents, err = rows(ctx, tx, scanAgent, `
@@ -45,9 +46,6 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 				select m.* from service_members m join services s on s.id = m.service_id where m.phone and s.phone)
 			select a.id, a.user_id, u.name, a.cti_id, a.cti_number,
 			       not u.disabled and exists (select from phones p where p.user_id = u.id),
-			       array(select m.queue_id::text from queue_members m join queues q on q.id = m.queue_id
-			             join phones p on p.service_id = q.service_id and p.user_id = u.id
-			             where m.agent_id = a.id order by q.number),
 			       array(select p.service_id::text from phones p where p.user_id = u.id order by p.position, p.service_id),
 			       array(select g.name from group_members m join agent_groups g on g.id = m.group_id
 			             where m.user_id = u.id order by g.name),
@@ -56,7 +54,10 @@ func (s *Store) Load(ctx context.Context) (Directory, error) {
 			from agents a join users u on u.id = a.user_id order by a.cti_number`); err != nil {
 			return err
 		}
-		numbers, err := rows(ctx, tx, scanNumber, `select number, queue_id from numbers`)
+		if err = d.loadMembers(ctx, tx); err != nil {
+			return err
+		}
+		numbers, err := rows(ctx, tx, scanNumber, `select number, queue_id from numbers where queue_id is not null`)
 		for _, n := range numbers {
 			d.Numbers[n.dialled] = n.queue
 		}
@@ -124,17 +125,9 @@ func scanService(row pgx.CollectableRow) (Service, error) {
 	return s, err
 }
 
-func scanQueue(row pgx.CollectableRow) (Queue, error) {
-	var q Queue
-	var seconds int
-	err := row.Scan(&q.ID, &q.Service, &q.ServiceName, &q.Name, &q.Number, &seconds, &q.MissLimit, &q.Limit)
-	q.Reclaim = time.Duration(seconds) * time.Second
-	return q, err
-}
-
 func scanAgent(row pgx.CollectableRow) (Agent, error) {
 	var a Agent
-	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Queues, &a.Services, &a.Groups, &a.BlindIn)
+	err := row.Scan(&a.ID, &a.User, &a.Name, &a.CTIID, &a.Extension, &a.Phone, &a.Services, &a.Groups, &a.BlindIn)
 	return a, err
 }
 
