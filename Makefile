@@ -111,6 +111,17 @@ $(LINTER): Makefile
 bench: prerequisites ## how fast it is: make run cold and warm, then calls; with the conditions
 	@deploy/scripts/bench.sh $(ARGS)
 
+# In its own folder go test shows what is printed although all is well.
+.PHONY: faults
+faults: export BELLHOP_CACHE_DIR := $(CACHE)
+faults: export BELLHOP_PROGRAM := $(CURDIR)/bin/bellhop
+faults: test-prerequisites build ## breaks every part on purpose in mid-call, and prints what was lost: make faults ARGS='-calls 100 -long'
+	@cd deploy/faults && go test -count=1 -timeout 2h -faults $(ARGS)
+
+.PHONY: soak
+soak: ## 10^8 steps of simulated calls, clicks and faults, over night
+	@BELLHOP_SOAK_STEPS=100000000 go test ./cti/switchboard -run TestSimulation -timeout 0
+
 .PHONY: fmt
 fmt: $(LINTER) $(APP_PACKAGES)
 	@$(LINTER) fmt ./...

@@ -18,7 +18,8 @@ import (
 // small is a floor of a few calls of each kind.
 var small = shares{talking: 3, held: 1, consulting: 1, ringing: 1, waiting: 2, wrapping: 1}
 
-// ariCut: the line to Asterisk is cut for two seconds, while one customer hangs up and another one calls.
+// ariCut: the line to Asterisk is cut for two seconds, while one customer hangs up and another one calls. Then, when it is
+// there again, the event of a customer's arrival is lost.
 func ariCut(t *testing.T, r *row) {
 	h, f := openFloor(t, r, small, stackOptions{proxied: true})
 	f.note()
@@ -26,6 +27,8 @@ func ariCut(t *testing.T, r *row) {
 	late := h.away(f, 2*time.Second)
 	h.proxy.Mend()
 	h.backFrom(f, r, late)
+	h.lose(losses[0], f.spare(), r)
+	f.finish(r)
 }
 
 // ariHalfOpen: nothing arrives any more, and nothing says so.
@@ -40,6 +43,7 @@ func ariHalfOpen(t *testing.T, r *row) {
 	f.talking[1].agent.until(within(time.Second), "that the switch is away", func(v bot.View) bool { return !v.SwitchUp })
 	h.proxy.Mend()
 	h.backFrom(f, r, late)
+	f.finish(r)
 }
 
 // away lets things happen while serve hears nothing of them: one who talks hangs up, one calls.
@@ -68,7 +72,6 @@ func (h *house) backFrom(f *floor, r *row, late *caller) {
 	require.Equal(h.t, r.before, r.after, "one left, one came")
 	require.Zero(h.t, r.toAgent.missing+r.toCustomer.missing, "frames")
 	f.workOn(late)
-	f.finish(r)
 }
 
 // restSlow: every request takes five seconds, for twelve.

@@ -95,17 +95,18 @@ func eventsLost(t *testing.T, r *row) {
 	h := openHouse(t, 2, stackOptions{proxied: true})
 	f := h.fill(shares{})
 	for _, l := range losses {
-		h.lose(l, r)
+		h.lose(l, h.agents[0], r)
+		r.before, r.after = r.before+1, r.after+1
 	}
 	f.finish(r)
 }
 
-func (h *house) lose(l loss, r *row) {
+// lose loses one event, while an agent who is free works.
+func (h *house) lose(l loss, a *agent, r *row) {
 	h.t.Helper()
-	a, before := h.agents[0], h.metric(repaired)
+	before := h.metric(repaired)
 	begin := time.Now()
 	c := l.do(h, a, h.proxy.Lose)
-	r.before, r.after = r.before+1, r.after+1
 	took := time.Since(begin)
 	if c.live() {
 		c.leave()
