@@ -116,7 +116,7 @@ bench: prerequisites ## how fast it is: make run cold and warm, then calls; with
 faults: export BELLHOP_CACHE_DIR := $(CACHE)
 faults: export BELLHOP_PROGRAM := $(CURDIR)/bin/bellhop
 faults: test-prerequisites build ## breaks every part on purpose in mid-call, and prints what was lost: make faults ARGS='-calls 100 -long'
-	@cd deploy/faults && go test -count=1 -timeout 2h -faults $(ARGS)
+	@cd deploy/faults && go test -count=1 -timeout 2h -args -faults $(ARGS)
 
 .PHONY: soak
 soak: ## 10^8 steps of simulated calls, clicks and faults, over night
