@@ -9,8 +9,11 @@ interface Later {
 
 const all: Later[] = []
 
-/** A screen whose code is not part of the first load. Until it has come there is nothing to see. */
-export function later(load: () => Promise<ComponentType>): Later {
+/**
+ * A screen whose code is not part of the first load. Until it has come there is nothing to see. It is fetched when the browser
+ * is idle, or, for screens that few people open, on demand.
+ */
+export function later(load: () => Promise<ComponentType>, when: 'idle' | 'on demand' = 'idle'): Later {
   let coming: Promise<{ default: ComponentType }> | null = null
   const fetch = () => {
     coming ??= load().then((screen) => ({ default: screen }))
@@ -30,7 +33,7 @@ export function later(load: () => Promise<ComponentType>): Later {
     ),
     { fetch: () => void fetch().catch(() => undefined) },
   )
-  all.push(screen)
+  if (when === 'idle') all.push(screen)
   return screen
 }
 

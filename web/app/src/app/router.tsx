@@ -8,6 +8,11 @@ import { later } from './later.tsx'
 const CallStory = later(() => import('../explain/StoryPage.tsx').then((file) => file.StoryPage))
 const HistoryList = later(() => import('../history/HistoryList.tsx').then((file) => file.HistoryList))
 const PreflightPage = later(() => import('../preflight/PreflightPage.tsx').then((file) => file.PreflightPage))
+const AdminShell = later(async () => {
+  const { speakAdmin } = await import('../i18n/admin.ts')
+  const [{ AdminShell: Shell }] = await Promise.all([import('../admin/frame/AdminShell.tsx'), speakAdmin()])
+  return Shell
+}, 'on demand')
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
@@ -36,7 +41,12 @@ const story = createRoute({ getParentRoute: () => root, path: '/calls/$call', co
 
 const test = createRoute({ getParentRoute: () => root, path: '/phone/test', component: PreflightPage })
 
-export const router = createRouter({ routeTree: root.addChildren([home, tickets, ticket, calls, story, phone, test]) })
+/** Everything that admins set up; its own list of areas says what there is below. */
+const admin = createRoute({ getParentRoute: () => root, path: '/admin/$', component: AdminShell })
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, tickets, ticket, calls, story, phone, test, admin]),
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -55,7 +55,7 @@ export const en: Catalogue = {
     signOutInCallHint: 'End the call, then sign out.',
     signOutFailed: 'Signing out failed. Try again in a moment.',
   },
-  nav: { tickets: 'Tickets', phone: 'Phone' },
+  nav: { tickets: 'Tickets', phone: 'Phone', admin: 'Admin' },
   state: {
     loading: 'Connecting',
     signed_out: 'Signed out',
@@ -157,6 +157,9 @@ export const en: Catalogue = {
     signed_outHint: 'Reload the page and sign in again.',
     unreachable: 'The phone server cannot be reached.',
     unreachableHint: 'Check your network.',
+    blocked: 'This network blocks the sound of calls.',
+    blockedHint:
+      'The phone server answers, but no sound gets through. Change to another network, or ask your admin to check the firewall and the TURN settings.',
     noReady: 'Until then you cannot be Ready.',
   },
   offer: {
@@ -170,6 +173,7 @@ export const en: Catalogue = {
     queue: 'Queue',
     service: 'Service',
     waited: 'Waited',
+    pressed: 'Keys pressed',
     reoffered: 'Returned',
     reofferedHint: 'Another agent did not answer this call',
     accept: 'Answer',
@@ -350,6 +354,10 @@ export const en: Catalogue = {
     reason_agent_hangup: 'agent hung up',
     reason_switch_failure: 'switch failed',
     reason_supervisor_end: 'ended by supervisor',
+    reason_abandoned_in_flow: 'hung up in the call flow',
+    reason_closed_hours: 'closed',
+    reason_overflowed: 'no queue helped',
+    reason_flow_end: 'end of the call flow',
     reason_abandoned_waiting: 'hung up while waiting',
     reason_abandoned_ringing: 'hung up before the answer',
     reason_unallocated: 'no such number',

@@ -1,12 +1,13 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type { AdminCatalogue } from './admin.ts'
 import type { Catalogue } from './catalogue.ts'
 import { ko } from './ko.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: Catalogue }
+    resources: { translation: Catalogue; admin: AdminCatalogue }
   }
 }
 
@@ -30,6 +31,7 @@ export async function startTranslation(): Promise<void> {
     resources: { ko: { translation: ko } },
     partialBundledLanguages: true,
     interpolation: { escapeValue: false }, // React escapes.
+    react: { bindI18nStore: 'added' }, // Words that come later are drawn when they have come.
     initAsync: false,
   })
   document.documentElement.lang = i18next.language

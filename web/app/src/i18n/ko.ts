@@ -55,7 +55,7 @@ export const ko = {
     signOutInCallHint: '통화를 끝낸 뒤 로그아웃하세요.',
     signOutFailed: '로그아웃하지 못했어요. 잠시 뒤 다시 눌러 주세요.',
   },
-  nav: { tickets: '티켓', phone: '전화' },
+  nav: { tickets: '티켓', phone: '전화', admin: '관리' },
   state: {
     loading: '연결 중',
     signed_out: '로그아웃',
@@ -157,6 +157,9 @@ export const ko = {
     signed_outHint: '화면을 새로 열어 다시 로그인하세요.',
     unreachable: '전화 서버에 연결하지 못했어요.',
     unreachableHint: '네트워크를 확인해 주세요.',
+    blocked: '이 네트워크가 통화 소리를 막고 있어요.',
+    blockedHint:
+      '전화 서버에는 연결됐지만 소리가 지나가지 못해요. 다른 네트워크로 바꾸거나, 관리자에게 방화벽과 TURN 설정을 확인해 달라고 하세요.',
     noReady: '그때까지 대기는 할 수 없어요.',
   },
   offer: {
@@ -170,6 +173,7 @@ export const ko = {
     queue: '큐',
     service: '서비스',
     waited: '기다린 시간',
+    pressed: '누른 메뉴',
     reoffered: '호회수',
     reofferedHint: '다른 상담원이 받지 못해 다시 온 전화',
     accept: '전화받기',
@@ -349,6 +353,10 @@ export const ko = {
     reason_agent_hangup: '상담원이 끊음',
     reason_switch_failure: '교환기 문제로 끊김',
     reason_supervisor_end: '관리자가 끊음',
+    reason_abandoned_in_flow: '시나리오를 듣다 끊음',
+    reason_closed_hours: '운영 시간이 아님',
+    reason_overflowed: '큐에서 연결되지 않음',
+    reason_flow_end: '시나리오 종료',
     reason_abandoned_waiting: '기다리다 끊음',
     reason_abandoned_ringing: '받기 전에 끊음',
     reason_unallocated: '없는 번호',

@@ -1,7 +1,8 @@
-import { IconPhone, IconTicket } from '@tabler/icons-react'
+import { IconPhone, IconSettings, IconTicket } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { mayAdminister, useSession } from '../admin/frame/rights.ts'
 import { useDesk, useTitle, useWorkplace } from '../app/deskContext.ts'
 import { fetchWhenIdle } from '../app/later.tsx'
 import { WindowsContext } from '../app/windows.ts'
@@ -29,6 +30,8 @@ export function Shell() {
   const collapse = useCollapse(alone)
   const withPhone = hasPhone(desk)
   const panel = withPhone && !collapse.collapsed
+  const session = useSession()
+  const administers = session !== undefined && mayAdminister(session)
   const windows = useWindowState(collapse.open)
   useLeaveWarning(inCall(desk))
   useEffect(fetchWhenIdle, [])
@@ -52,6 +55,17 @@ export function Shell() {
             <Link to="/calls" activeProps={{ className: 'on', 'aria-current': 'page' }}>
               <IconPhone className="i l" stroke={1.75} aria-hidden />
               {t('nav.phone')}
+            </Link>
+          )}
+          {administers && (
+            <Link
+              to="/admin/$"
+              params={{ _splat: '' }}
+              activeProps={{ className: 'on', 'aria-current': 'page' }}
+              activeOptions={{ exact: false }}
+            >
+              <IconSettings className="i l" stroke={1.75} aria-hidden />
+              {t('nav.admin')}
             </Link>
           )}
         </nav>

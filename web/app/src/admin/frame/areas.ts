@@ -1,0 +1,42 @@
+import type { Icon } from '@tabler/icons-react'
+import { IconBuildingStore, IconClock, IconHistory } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Right } from './rights.ts'
+
+/** The screen of one path of an area. */
+export interface AdminRoute {
+  /** Below the area: '' is its first screen; ':id' stands for one part of the address. */
+  path: string
+  screen: ComponentType<{ params: Record<string, string> }>
+}
+
+/** One entry of the menu, with everything below it. Its code comes when it is opened. */
+export interface Area {
+  /** Below /admin, and the key of its word: menu.<path>. */
+  path: string
+  icon: Icon
+  group: 'organisation' | 'phone' | 'system'
+  need: Right
+  load: () => Promise<{ routes: AdminRoute[] }>
+}
+
+/** The menu, in its order. */
+export const areas = [
+  {
+    path: 'services',
+    icon: IconBuildingStore,
+    group: 'organisation',
+    need: 'service',
+    load: () => import('../services/routes.tsx'),
+  },
+  { path: 'audit', icon: IconHistory, group: 'system', need: 'service', load: () => import('../audit/routes.tsx') },
+  {
+    path: 'access-log',
+    icon: IconClock,
+    group: 'system',
+    need: 'accessLog',
+    load: () => import('../audit/access.routes.tsx'),
+  },
+] as const satisfies readonly Area[]
+
+export type AreaPath = (typeof areas)[number]['path']

@@ -1,0 +1,11 @@
+import type { Words } from './catalogue.ts'
+import { enAdminAudit } from './en.admin.audit.ts'
+import { enAdminFrame } from './en.admin.frame.ts'
+import { enAdminServices } from './en.admin.services.ts'
+import type { koAdmin } from './ko.admin.ts'
+
+export const enAdmin: Words<typeof koAdmin> = {
+  ...enAdminFrame,
+  services: enAdminServices,
+  audit: enAdminAudit,
+}
