@@ -9,7 +9,6 @@ import (
 
 // kinds are the codes of the events whose words depend on nothing but their kind.
 var kinds = map[call.FactKind]string{
-	call.CallOverflowed:      "overflowed",
 	call.OfferDeclined:       "declined",
 	call.OfferMissed:         "missed",
 	call.OfferLost:           "offer_lost",
@@ -37,6 +36,10 @@ func (t *teller) clause(r facts.Record) Clause {
 	code, plain := kinds[r.Kind]
 	switch {
 	case plain:
+	case r.Kind == call.CallOverflowed && overflows[r.Payload.Detail]:
+		code = "overflowed_" + r.Payload.Detail
+	case r.Kind == call.CallOverflowed:
+		code = "overflowed"
 	case r.Kind == call.CallArrived && r.Payload.Number == "":
 		code = "arrived_withheld"
 	case r.Kind == call.CallArrived:
@@ -92,10 +95,13 @@ func (t *teller) params(r facts.Record) map[string]string {
 	return p
 }
 
+// overflows are why a queue did not help, where there are words for it.
+var overflows = map[string]bool{"full": true, "nobody": true, "too_long": true}
+
 // reasons are those for which there are words.
 var reasons = map[call.Reason]bool{
 	call.CustomerHangup: true, call.AgentHangup: true, call.TargetHangup: true, call.AbandonedWaiting: true,
 	call.AbandonedRinging: true, call.Busy: true, call.NoAnswer: true, call.Refused: true, call.Unallocated: true,
 	call.NetworkError: true, call.NoAgent: true, call.Cancelled: true, call.TransferOut: true, call.HostileEnd: true,
-	call.SwitchFailure: true,
+	call.SwitchFailure: true, call.AbandonedInFlow: true, call.ClosedHours: true, call.Overflowed: true, call.FlowEnd: true,
 }

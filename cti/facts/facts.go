@@ -39,7 +39,7 @@ type Payload struct {
 	ReclaimMS   int64          `json:"reclaim_ms,omitempty"` // of an offer: how long the agent may let it ring
 	Reason      call.Reason    `json:"reason,omitempty"`     // why the call ended
 	Why         call.Reason    `json:"why,omitempty"`        // why the consult ended
-	Detail      string         `json:"detail,omitempty"`     // of 강성종료: the agent's reason
+	Detail      string         `json:"detail,omitempty"`     // of 강성종료: the agent's reason; of an overflow: why
 	Choice      *Choice        `json:"choice,omitempty"`     // of an offer: why him
 	To          *To            `json:"to,omitempty"`         // who is consulted, or gets the customer
 }
@@ -82,6 +82,9 @@ func payloadOf(f call.Fact) Payload {
 	}
 	if f.Kind == call.CallOffered {
 		p.ReclaimMS = c.Queue.Reclaim.Milliseconds()
+	}
+	if f.Kind == call.CallOverflowed {
+		p.Detail = c.Flow.Why
 	}
 	p.setTimes(f)
 	return p

@@ -81,7 +81,10 @@ func (b *board) askFlow(id call.ID) {
 		b.toCall(id, call.PlaceTold{Sounds: b.placeSounds(c)})
 		return
 	}
-	f := b.flows[flowKey{c.Flow.ID, c.Flow.Version}]
+	f, known := b.flows[flowKey{c.Flow.ID, c.Flow.Version}]
+	if !known { // nobody has that version any more
+		f = b.flows[flowKey{c.Flow.ID, b.newest[c.Flow.ID]}]
+	}
 	at := b.now.In(b.zone(f.TimeZone))
 	p := scenario.Position{Flow: c.Flow.ID, Version: c.Flow.Version, Step: c.Flow.Step, Tries: c.Flow.Tries, Why: scenario.Reason(c.Flow.Why)}
 	if c.Asks.Kind == call.FlowLeft {

@@ -39,8 +39,9 @@ type CallView struct {
 	QueueName   string
 	ServiceID   call.ServiceID
 	ServiceName string
-	Reoffered   bool // it was offered to somebody before (호회수)
-	Answering   bool // 전화받기 was pressed, audio is being connected
+	Pressed     string // the keys of its flow's menus (누른 메뉴), the last at the end
+	Reoffered   bool   // it was offered to somebody before (호회수)
+	Answering   bool   // 전화받기 was pressed, audio is being connected
 	QueuedAt    time.Time
 	OfferedAt   time.Time
 	OfferEndsAt time.Time
@@ -69,7 +70,7 @@ func (b *board) callView(c call.Call, s *seat) *CallView {
 	v := &CallView{
 		ID: c.ID, Version: c.Version, Direction: c.Direction, Phase: c.Phase, Caller: c.Caller, Dialled: c.Dialled,
 		QueueID: c.Queue.ID, QueueName: c.Queue.Name, ServiceID: c.Queue.Service, ServiceName: c.Queue.ServiceName,
-		Reoffered: c.Offers > 1, QueuedAt: c.QueuedAt, ConnectedAt: c.ConnectedAt,
+		Pressed: c.Pressed, Reoffered: c.Offers > 1, QueuedAt: c.QueuedAt, ConnectedAt: c.ConnectedAt,
 		HeldAt: c.HeldAt, HeldFor: c.HeldFor, Muted: c.Muted, Swapped: c.Swapped,
 	}
 	if c.Phase == call.Parked {

@@ -86,7 +86,11 @@ type CallView struct {
 	Phase   string `json:"phase"`
 	Swapped bool   `json:"swapped"`
 	Muted   bool   `json:"muted"`
-	Caller  struct {
+	Pressed string `json:"pressed"`
+	Queue   struct {
+		Name string `json:"name"`
+	} `json:"queue"`
+	Caller struct {
 		Number string `json:"number"`
 	} `json:"caller"`
 	QueuedAt    time.Time  `json:"queued_at"`
@@ -107,6 +111,8 @@ type Options struct {
 	// Voice is what he says; a tone of Hertz when it is nil.
 	Voice audio.Source
 	Hertz float64
+	// Cuttable has the audio go over a network that Line.Cut takes away.
+	Cuttable bool
 	// Persistent has the live connection and the audio made again, with growing pauses, whenever they are lost.
 	Persistent bool
 }
@@ -130,6 +136,12 @@ func Open(ctx context.Context, url, login, password string, o Options) (*Agent, 
 		Ear: NewEar(), persistent: o.Persistent, waiting: make(map[string]chan Result),
 	}
 	a.Audio = newLine(url, o.Voice, a.Ear, o.Hertz)
+	if o.Cuttable {
+		var err error
+		if a.Audio.network, err = newNetwork(); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.post(ctx, "/api/v1/session", map[string]string{"login": login, "password": password}, nil); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ type PhoneCall struct {
 	Dialled     string  `json:"dialled" doc:"Inbound: the number the customer called. Outbound: the number he is shown (발신번호)."`
 	Queue       Named   `json:"queue"`
 	Service     Named   `json:"service"`
+	Pressed     string  `json:"pressed" doc:"누른 메뉴: the keys that the customer pressed in the flow's menus."`
 	Reoffered   bool    `json:"reoffered" doc:"It was offered to somebody before (호회수)."`
 	Answering   bool    `json:"answering" doc:"전화받기 was pressed, audio is being connected."`
 	QueuedAt    string  `json:"queued_at" format:"date-time" doc:"When it began to wait. A call that never waited has the time of offered_at."`
@@ -67,6 +68,7 @@ func phoneCall(c switchboard.CallView) *PhoneCall {
 		Dialled:     c.Dialled,
 		Queue:       Named{ID: string(c.QueueID), Name: c.QueueName},
 		Service:     Named{ID: string(c.ServiceID), Name: c.ServiceName},
+		Pressed:     c.Pressed,
 		Reoffered:   c.Reoffered,
 		Answering:   c.Answering,
 		QueuedAt:    Stamp(firstTime(c.QueuedAt, offered)),

@@ -45,7 +45,7 @@ func TestSnapshot(t *testing.T) {
 			"since":"2026-11-20T03:00:00.000Z","next":null,"phone_up":false,"switch_up":true,"misses":0,"waiting":0,"blind":false,"notice":null,
 			"fenced":true,"journal_ok":false,"records_late":true,"draining":true,
 			"call":{"id":"`+aCall+`","version":4,"direction":"inbound","phase":"talking","caller":{"number":"01012345678","name":"<b>"},"dialled":"1000",
-			"queue":{"id":"q-1","name":"주문·배송"},"service":{"id":"s-1","name":"한빛몰 고객센터"},"reoffered":false,"answering":false,
+			"queue":{"id":"q-1","name":"주문·배송"},"service":{"id":"s-1","name":"한빛몰 고객센터"},"pressed":"","reoffered":false,"answering":false,
 			"queued_at":"2026-11-20T03:00:00.000Z","offered_at":"2026-11-20T03:00:00.000Z","offer_ends_at":"2026-11-20T03:00:30.000Z",
 			"connected_at":"2026-11-20T03:00:01.000Z","held_at":null,"held_ms":0,"muted":false,"swapped":false,"consulted":false,"from":"","target":null,"park_ends_at":"2026-11-20T03:00:20.000Z"}}`, string(have))
 	})

@@ -68,6 +68,7 @@ const looks: Record<string, Look> = {
 /** The colour of an event's point. */
 export function lookOfEvent(code: string): Look | undefined {
   if (code.startsWith('ended')) return 'dead'
+  if (code.startsWith('overflowed')) return 'hold'
   return looks[code] ?? (['offer_lost', 'parked', 'returned', 'hostile_end'].includes(code) ? 'dead' : undefined)
 }
 

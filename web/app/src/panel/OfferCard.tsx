@@ -110,6 +110,12 @@ function Facts({ call, now }: { call: CallView; now: number }) {
       <dd>
         {call.service.name} · <span className="num">{formatNumber(call.dialled)}</span>
       </dd>
+      {call.pressed && (
+        <>
+          <dt>{t('offer.pressed')}</dt>
+          <dd className="num m">{[...call.pressed].join(' ')}</dd>
+        </>
+      )}
       {!call.consulted && (
         <>
           <dt>{t('offer.waited')}</dt>
