@@ -155,7 +155,8 @@ func said(v bot.View) string {
 	return text
 }
 
-// asBefore waits until every agent sees what he saw, but for those in changed.
+// asBefore waits until every agent is connected with the server that there is now, and sees what he saw, but for those in
+// changed.
 func (f *floor) asBefore(within time.Duration, changed ...*agent) {
 	f.t.Helper()
 	skip := make(map[string]bool)
@@ -164,6 +165,7 @@ func (f *floor) asBefore(within time.Duration, changed ...*agent) {
 	}
 	end := time.Now().Add(within)
 	for _, a := range f.agents {
+		a.awaitPage()
 		for !skip[a.login] && said(a.Now().View) != said(f.before[a.login]) {
 			if time.Now().After(end) {
 				require.Equal(f.t, said(f.before[a.login]), said(a.Now().View), a.login)
