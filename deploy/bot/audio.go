@@ -32,6 +32,8 @@ type Line struct {
 	hertz  float64
 	waits  atomic.Pointer[listening]
 
+	network *network // nil unless it can be cut
+
 	mu     sync.Mutex
 	meter  *audio.Meter
 	peer   *webrtc.PeerConnection
@@ -56,7 +58,7 @@ func newLine(origin string, voice audio.Source, ear *Ear, hertz float64) *Line {
 
 // connect makes the connection, within ctx; it lasts as long as life.
 func (l *Line) connect(ctx, life context.Context, mediaURL, token string) error { //nolint:revive // life is not the call's
-	peer, track, err := newPeer()
+	peer, track, err := newPeer(l.network)
 	if err != nil {
 		return err
 	}
@@ -78,7 +80,11 @@ func (l *Line) join(
 	if err := peer.SetLocalDescription(offer); err != nil {
 		return err
 	}
-	socket, _, err := websocket.Dial(ctx, mediaURL, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {l.origin}}})
+	options := &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {l.origin}}}
+	if l.network != nil {
+		options.HTTPClient = l.network.client()
+	}
+	socket, _, err := websocket.Dial(ctx, mediaURL, options)
 	if err != nil {
 		return fmt.Errorf("media websocket: %w", err)
 	}
@@ -109,7 +115,7 @@ func (l *Line) join(
 	return nil
 }
 
-func newPeer() (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
+func newPeer(over *network) (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
 	engine := &webrtc.MediaEngine{}
 	pcmu := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}
 	if err := engine.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: pcmu, PayloadType: 0},
@@ -118,6 +124,9 @@ func newPeer() (*webrtc.PeerConnection, *webrtc.TrackLocalStaticSample, error) {
 	}
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
+	if over != nil {
+		settings.SetNet(over)
+	}
 	peer, err := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings)).
 		NewPeerConnection(webrtc.Configuration{})
 	if err != nil {

@@ -48,6 +48,34 @@ func pageGone(t *testing.T, r *row, lasts time.Duration) {
 	f.finish(r)
 }
 
+// networkGone: nothing at all comes of an agent's browser any more, in a call. His customer hears music long before the
+// connection counts as lost, and him again as soon as packets come.
+func networkGone(t *testing.T, r *row) {
+	h := openHouse(t, 2, stackOptions{})
+	f := h.fill(shares{talking: 2})
+	r.before = f.calls()
+	f.note()
+	p, other := f.talking[0], f.talking[1]
+	p.caller.ear.Reset()
+	p.agent.Audio.Cut()
+	cut := time.Now()
+	p.caller.hearsMusic(within(3 * time.Second))
+	music := time.Since(cut)
+	time.Sleep(8*time.Second - music)
+	f.deafen()
+	p.agent.Audio.Mend()
+	mended := time.Now()
+	h.eventually(within(500*time.Millisecond), "they hear each other again", func() bool {
+		return p.agent.Ear.Of(p.caller.voice).Frames > 0 && p.caller.ear.Of(p.agent.voice).Frames > 0
+	})
+	r.note("music after %d ms, audio back after %d ms", music.Milliseconds(), time.Since(mended).Milliseconds())
+	p.agent.untilPhase("talking")
+	require.Equal(t, r.before, f.calls(), "customers")
+	f.talking = []pair{other}
+	f.measured(r)
+	f.finish(r)
+}
+
 // secondSignIn: the same agent signs in at another computer, in a call. The newest has the audio, the old one is told.
 func secondSignIn(t *testing.T, r *row) {
 	h := openHouse(t, 2, stackOptions{})

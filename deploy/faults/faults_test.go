@@ -55,6 +55,7 @@ var faults = []fault{
 	{"journal's disk full, then serve killed", false, diskFull},
 	{"page gone for 8 s", false, func(t *testing.T, r *row) { pageGone(t, r, 8*time.Second) }},
 	{"page gone for 40 s", false, func(t *testing.T, r *row) { pageGone(t, r, 40*time.Second) }},
+	{"agent's network gone for 8 s", false, networkGone},
 	{"second sign-in", false, secondSignIn},
 	{"ARI events lost", false, eventsLost},
 	{"a busy minute with nothing lost", false, nothingLost},

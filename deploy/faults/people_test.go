@@ -86,7 +86,7 @@ func (h *house) open(login string, voice uint16) (*agent, error) {
 		}
 	}
 	a, err := bot.Open(h.t.Context(), h.demo.URL, login, password,
-		bot.Options{Voice: bot.NewVoice(voice, 1000), Persistent: true})
+		bot.Options{Voice: bot.NewVoice(voice, 1000), Persistent: true, Cuttable: true})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", login, err)
 	}
