@@ -3,6 +3,7 @@ import type { PhoneToken } from '../api/types.ts'
 import type { DeviceStore } from '../devices/store.ts'
 import { Desk } from '../phone/desk.ts'
 import { browserMicrophone } from '../phone/microphone.ts'
+import { onNetworkChange } from '../phone/network.ts'
 import { openBrowserSocket } from '../phone/sockets.ts'
 import { WebSoundLock } from '../phone/tab.ts'
 import type { TicketRef } from '../phone/view.ts'
@@ -22,6 +23,7 @@ export function openDesk(user: string, devices: DeviceStore, events: DeskEvents)
         request<PhoneToken>('POST', '/phone/session', { take_over: takeOver, ...(resume && { resume }) }),
       createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       openSocket: openBrowserSocket,
+      onNetworkChange,
       openMicrophone: () => browserMicrophone(devices.idOf('microphone')),
     },
     lock: new WebSoundLock(user),

@@ -43,7 +43,7 @@ export function SignedOut() {
           {t('phone.noNumberHint')}
         </Strip>
       )}
-      {media.problem && <MediaProblemStrip problem={media.problem} />}
+      {(media.problem || !window.isSecureContext) && <MediaProblemStrip problem={media.problem ?? 'insecure'} />}
       <hr />
       <div>
         <h3 className="sech">{t('phone.myData')}</h3>

@@ -123,8 +123,8 @@ export class FakePeer {
     return Promise.resolve(new Map() as unknown as RTCStatsReport)
   }
 
-  async createOffer() {
-    return { type: 'offer', sdp: 'v=0 offer' }
+  async createOffer(options?: RTCOfferOptions) {
+    return { type: 'offer', sdp: options?.iceRestart ? 'v=0 offer, ICE anew' : 'v=0 offer' }
   }
 
   async setLocalDescription(offer: { sdp: string }): Promise<void> {

@@ -4,8 +4,12 @@ import { abandon, decode, type OpenSocket, type Socket } from './sockets.ts'
 const pingMs = 5_000
 const silenceMs = 15_000
 const setupMs = 10_000
-/** A connection that wobbles is given this long to come back by itself. */
-const wobbleMs = 2_000
+/** Once media has answered, its audio port takes this long to reach, or nothing goes through to it. */
+const reachMs = 4_000
+/** A connection that wobbles is given this long to come back by itself, then ICE is restarted. */
+const wobbleMs = 1_000
+/** A restart of ICE has this long to bring the sound back; then the line is made anew. */
+const repairMs = 2_500
 
 /** What serve hands out for one audio connection. */
 export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token'>
@@ -40,10 +44,12 @@ export class AudioLine {
   readonly #peer: RTCPeerConnection
   #socket: Socket | null = null
   #done = false
+  #up = false
   #onQuality: ((quality: ServerQuality) => void) | null = null
   #setup: ReturnType<typeof setTimeout> | undefined
   #silence: ReturnType<typeof setTimeout> | undefined
   #wobble: ReturnType<typeof setTimeout> | undefined
+  #repair: ReturnType<typeof setTimeout> | undefined
   #pinger: ReturnType<typeof setInterval> | undefined
 
   constructor(options: LineOptions) {
@@ -83,9 +89,18 @@ export class AudioLine {
     await this.#peer.getSenders()[0]?.replaceTrack(track ?? null)
   }
 
+  /** Looks for another way to media (RFC 8445 section 9): the computer's network has changed, or this way is dead. */
+  restart(): void {
+    if (this.#done || !this.#up || this.#repair !== undefined || this.#socket?.readyState !== 1) return
+    clearTimeout(this.#wobble)
+    this.#repair = setTimeout(() => this.#down('disconnected'), repairMs)
+    this.#offerAgain().catch(() => this.#down('bad_offer'))
+  }
+
   close(): void {
     this.#done = true
     clearTimeout(this.#setup)
+    clearTimeout(this.#repair)
     clearTimeout(this.#silence)
     clearTimeout(this.#wobble)
     clearInterval(this.#pinger)
@@ -103,6 +118,13 @@ export class AudioLine {
     const [offer, granted] = await Promise.all([this.#peer.createOffer(), grant()])
     if (!this.#done) await this.#peer.setLocalDescription(offer)
     return granted
+  }
+
+  async #offerAgain(): Promise<void> {
+    const offer = await this.#peer.createOffer({ iceRestart: true })
+    await this.#peer.setLocalDescription(offer)
+    if (this.#done) return
+    this.#socket?.send(JSON.stringify({ type: 'offer', sdp: this.#peer.localDescription?.sdp ?? '' }))
   }
 
   #dial(grant: Grant): void {
@@ -125,16 +147,14 @@ export class AudioLine {
     const message = decode(data)
     switch (message?.type) {
       case 'answer':
-        this.#peer
-          .setRemoteDescription({ type: 'answer', sdp: String(message.sdp) })
-          .catch(() => this.#down('bad_answer'))
-        return
+        return this.#answered(String(message.sdp))
       case 'connected':
         clearTimeout(this.#setup)
-        clearTimeout(this.#wobble)
+        this.#up = true
+        this.#steady()
         return this.#options.onUp()
-      case 'disconnected':
-        return this.#unsteady()
+      case 'disconnected': // nothing came for 5 s: long enough
+        return this.restart()
       case 'quality':
         return this.#onQuality?.(qualityOf(message))
       case 'ping':
@@ -152,9 +172,23 @@ export class AudioLine {
     if (state === 'connected') clearTimeout(this.#wobble)
   }
 
+  #answered(sdp: string): void {
+    if (!this.#up) {
+      clearTimeout(this.#setup)
+      this.#setup = setTimeout(() => this.#down('blocked'), reachMs)
+    }
+    this.#peer.setRemoteDescription({ type: 'answer', sdp }).catch(() => this.#down('bad_answer'))
+  }
+
   #unsteady(): void {
     clearTimeout(this.#wobble)
-    this.#wobble = setTimeout(() => this.#down('disconnected'), wobbleMs)
+    if (this.#up) this.#wobble = setTimeout(() => this.restart(), wobbleMs)
+  }
+
+  #steady(): void {
+    clearTimeout(this.#wobble)
+    clearTimeout(this.#repair)
+    this.#repair = undefined
   }
 
   #listen(): void {

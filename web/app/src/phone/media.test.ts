@@ -118,13 +118,63 @@ describe('a lost line', () => {
     await vi.advanceTimersByTimeAsync(400)
     await connect()
     sockets.last.say({ type: 'disconnected' })
-    await vi.advanceTimersByTimeAsync(1_900)
+    await vi.advanceTimersByTimeAsync(2_400)
     sockets.last.say({ type: 'connected' })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(client.state.phase).toBe('up')
     peers.at(-1)?.become('disconnected')
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(3_500)
     expect(client.state.phase).toBe('lost')
+  })
+
+  test.each([
+    ['the network changes', 0, (client: MediaClient) => client.networkChanged()],
+    [
+      'the browser hears nothing for a second',
+      1_000,
+      (_: MediaClient, peer?: FakePeer) => peer?.become('disconnected'),
+    ],
+  ])('is looked for on another way when %s', async (_, ms, change) => {
+    const { client, sockets, peers, connect } = start()
+    await client.start()
+    await connect()
+    change(client, peers[0])
+    await vi.advanceTimersByTimeAsync(ms)
+    expect(sockets.last.sent.at(-1)).toEqual({ type: 'offer', sdp: 'v=0 offer, ICE anew' })
+    client.networkChanged()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sockets.last.sent.filter((m) => m.type === 'offer')).toHaveLength(1)
+    sockets.last.say({ type: 'answer', sdp: 'v=0 another answer' })
+    sockets.last.say({ type: 'connected' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(peers[0]?.remote?.sdp).toBe('v=0 another answer')
+    expect(sockets.all).toHaveLength(1)
+    expect(client.state.phase).toBe('up')
+  })
+
+  test('is tried at once when the network is back', async () => {
+    const { client, sockets, connect } = start()
+    await client.start()
+    await connect()
+    sockets.last.end()
+    client.networkChanged()
+    await connect()
+    expect(sockets.all).toHaveLength(2)
+    expect(client.state.phase).toBe('up')
+  })
+
+  test('that lets no sound through says so within 5 s, and until it does', async () => {
+    const { client, sockets, connect, settle } = start()
+    await client.start()
+    await settle()
+    sockets.last.accept()
+    sockets.last.say({ type: 'answer', sdp: 'v=0 answer' })
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect(client.state).toMatchObject({ phase: 'lost', problem: 'blocked' })
+    await vi.advanceTimersByTimeAsync(400)
+    expect(client.state).toMatchObject({ phase: 'lost', problem: 'blocked' })
+    await connect()
+    expect(client.state).toMatchObject({ phase: 'up', problem: null })
   })
 
   test('is tried again ever later while nobody answers', async () => {

@@ -4,7 +4,8 @@ import { MicrophoneError, type MicrophoneProblem } from './microphone.ts'
 
 /** off: not wanted; asking: the browser asks for the microphone; elsewhere: another page of this agent has the sound. */
 export type MediaPhase = 'off' | 'asking' | 'connecting' | 'up' | 'lost' | 'elsewhere'
-export type MediaProblem = MicrophoneProblem | 'no_phone' | 'signed_out' | 'unreachable'
+/** blocked: media answers, but no sound goes through to it. */
+export type MediaProblem = MicrophoneProblem | 'no_phone' | 'signed_out' | 'unreachable' | 'blocked'
 
 /** Why another page has the sound. */
 export interface Away {
@@ -57,6 +58,8 @@ export interface MediaOptions extends Pick<LineOptions, 'createPeer' | 'openSock
   /** Keeps the name of the browser's media session for the next page or tab. */
   memory?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   onState: (state: MediaState) => void
+  /** Tells of changes of the computer's network until the function it returns is called. */
+  onNetworkChange?: (listener: () => void) => () => void
   now?: () => number
   random?: () => number
 }
@@ -83,12 +86,19 @@ export class MediaClient {
   #state: MediaState = mediaOff
   #line: AudioLine | null = null
   #takeOver = false
+  #watch: (() => void) | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   /** Rises whenever what is under way has become pointless. */
   #turn = 0
 
   constructor(options: MediaOptions) {
-    this.#options = { now: Date.now, random: Math.random, memory: noMemory, ...options }
+    this.#options = {
+      now: Date.now,
+      random: Math.random,
+      memory: noMemory,
+      onNetworkChange: () => () => undefined,
+      ...options,
+    }
     const { random } = this.#options
     this.#backoff = new Backoff({ first: 400, quickMax: 1_500, quickFor: 20_000, max: 8_000, random })
   }
@@ -108,6 +118,8 @@ export class MediaClient {
   stop(): void {
     this.#turn++
     clearTimeout(this.#retry)
+    this.#watch?.()
+    this.#watch = null
     this.#closeLine()
     this.#releaseMicrophone()
     this.#state = mediaOff
@@ -124,6 +136,12 @@ export class MediaClient {
     if (this.#state.phase !== 'lost') return
     clearTimeout(this.#retry)
     void this.#attempt('lost')
+  }
+
+  /** The computer's network has changed: the line looks for another way, and one that is lost is tried at once. */
+  networkChanged(): void {
+    if (this.#state.phase === 'up') this.#line?.restart()
+    else this.retryNow()
   }
 
   /** Connects anew although the line seems to be up: 소리 다시 연결. */
@@ -165,6 +183,7 @@ export class MediaClient {
 
   async #attempt(fallback: 'off' | 'lost'): Promise<boolean> {
     const turn = ++this.#turn
+    this.#watch ??= this.#options.onNetworkChange(() => this.networkChanged())
     try {
       await this.#ensureMicrophone(fallback)
     } catch (error) {
@@ -175,7 +194,8 @@ export class MediaClient {
       if (this.#state.phase === 'off') this.#releaseMicrophone()
       return false
     }
-    this.#set({ phase: fallback === 'lost' ? 'lost' : 'connecting', problem: null, retryAt: null })
+    const problem = this.#state.problem === 'blocked' ? 'blocked' : null // until it is known to be otherwise
+    this.#set({ phase: fallback === 'lost' ? 'lost' : 'connecting', problem, retryAt: null })
     this.#connect()
     return true
   }
@@ -252,7 +272,8 @@ export class MediaClient {
       this.#set(end.away ? { ...end, away: { ...end.away, since } } : end)
       return
     }
-    this.#set({ phase: 'lost', line: null, problem: null, lostAt: this.#state.lostAt ?? this.#now() })
+    const problem = reason === 'blocked' ? 'blocked' : null
+    this.#set({ phase: 'lost', line: null, problem, lostAt: this.#state.lostAt ?? this.#now() })
     this.#retryLater()
   }
 
