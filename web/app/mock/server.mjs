@@ -69,6 +69,7 @@ export async function pretend(page, scene) {
       if (scene.ticketsFail) return refuse(route, 503, 'unavailable')
       return json(route, { tickets: scene.noTickets ? [] : tickets, next: null })
     }
+    if (/^\/tickets\/\d+\/notes$/.test(path)) return json(route, { notes: [], next: null })
     const found = tickets.find((t) => path === `/tickets/${t.number}`)
     if (!found) return refuse(route, 404, 'not_found')
     return json(route, {
