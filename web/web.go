@@ -82,6 +82,7 @@ func (o Options) validate() error {
 type Server struct {
 	log      *slog.Logger
 	hub      *live.Hub
+	pages    *pages // nil when nobody administers
 	http     *http.Server
 	addr     string
 	listener net.Listener
@@ -108,6 +109,11 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	var leaving *pages
+	if leavers, ok := o.Admin.Accounts.(Leavers); ok {
+		leaving = newPages(hub, o.Live, leavers, o.Log)
+		o.Admin.Pages = leaving
+	}
 	mux := http.NewServeMux()
 	if _, err := api.New(mux, api.Options{
 		Sessions: o.Sessions, Switchboard: restSwitchboard{o.Switchboard, keypad},
@@ -131,7 +137,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	observed = forwarded(observed, o.TrustedProxies)
-	return &Server{log: o.Log, hub: hub, addr: o.Addr, served: make(chan struct{}), http: limited(observed, o.Log)}, nil
+	return &Server{log: o.Log, hub: hub, pages: leaving, addr: o.Addr, served: make(chan struct{}), http: limited(observed, o.Log)}, nil
 }
 
 // limited is an HTTP server that waits for nobody for ever.
@@ -167,6 +173,14 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 // TicketOpened moves the pages of a ticket's agent to it. It does not block.
 func (s *Server) TicketOpened(t tickets.TicketOpened) { s.hub.TicketOpened(t) }
 
+// DirectoryChanged tells the pages that the switchboard has another directory.
+func (s *Server) DirectoryChanged() {
+	s.hub.DirectoryChanged()
+	if s.pages != nil {
+		s.pages.resumed.Do(s.pages.resume)
+	}
+}
+
 // Start listens and answers until Stop. It fails when the address cannot be had; the error has an errno such as
 // syscall.EADDRINUSE in it.
 func (s *Server) Start(ctx context.Context) error {
@@ -194,6 +208,9 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 func (s *Server) Stop() {
 	if s.listener == nil {
 		return
+	}
+	if s.pages != nil {
+		s.pages.stop()
 	}
 	s.hub.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)

@@ -10,14 +10,16 @@ import (
 
 	"bellhop/cti/admin"
 	"bellhop/cti/admin/flow"
+	"bellhop/cti/admin/people"
 	"bellhop/cti/admin/service"
 	"bellhop/web/api"
 )
 
 // newAdmin is what admins set up, kept in the database. changed is told after every change.
-func newAdmin(pool *pgxpool.Pool, changed func()) api.Admin {
+func newAdmin(pool *pgxpool.Pool, accounts api.Accounts, changed func()) api.Admin {
 	return api.Admin{
 		Actors: actors{pool}, Changed: changed,
+		People: people.NewStore(pool), Accounts: accounts,
 		Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
 		Flows: flow.NewStore(pool, flow.Shipped),
 	}

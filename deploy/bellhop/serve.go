@@ -169,7 +169,7 @@ func (s *server) buildWeb() error {
 		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
-		Admin:   newAdmin(s.pools.admin, s.changes.tell),
+		Admin:   newAdmin(s.pools.admin, s.auth, s.changes.tell),
 		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pools.people.Ping,
@@ -209,6 +209,7 @@ func (s *server) loadDirectory(ctx context.Context) error {
 	s.names.set(d.Queues)
 	s.agents.set(d.Agents)
 	s.board.Post(switchboard.DirectoryChanged{Directory: d})
+	s.web.DirectoryChanged()
 	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
 	return nil
 }

@@ -86,6 +86,7 @@ func (s *server) awaitDirectory(ctx context.Context) bool {
 	for {
 		err := s.loadDirectory(ctx)
 		if err == nil {
+			s.tellFirstLink(ctx)
 			return true
 		}
 		if err.Error() != said {

@@ -25,12 +25,20 @@ type Admin struct {
 	Changed func()
 
 	Services AdminServices
+	People   AdminPeople
+	// Accounts and Pages end and renew what changes of people concern.
+	Accounts Accounts
+	Pages    Pages
 	Logs     AdminLogs
 	Flows    AdminFlows
 }
 
 func (a *API) adminRoutes() {
 	a.adminServiceRoutes()
+	a.adminPeopleRoutes()
+	a.adminGroupRoutes()
+	a.accountRoutes()
+	a.invitationRoutes()
 	a.adminAuditRoutes()
 	a.adminFlowRoutes()
 }

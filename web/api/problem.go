@@ -51,6 +51,10 @@ const (
 	BadNumber         Code = "bad_number"          // not a number that can be dialled; the switchboard's, too
 	BadOrder          Code = "bad_order"           // does not name each favourite once
 
+	LinkUnknown Code = "link_unknown" // no such one-time link, or a newer one took its place
+	LinkUsed    Code = "link_used"
+	LinkExpired Code = "link_expired"
+
 	EditConflict Code = "edit_conflict" // somebody else changed it meanwhile; who and when is in Params
 	BadFile      Code = "bad_file"      // not a file of a kind that is taken, or it cannot be read
 )

@@ -80,7 +80,7 @@ func (a *API) getCallEvents(ctx context.Context, c caller, in *callEventsRequest
 
 // maySee says whether a call is the caller's to look at: he took part, or oversees whose it is.
 func (a *API) maySee(ctx context.Context, c caller, s explain.Story) (bool, error) {
-	if len(s.Lines) == 0 || s.Has(c.Agent()) || c.User.Role == directory.RoleAgent {
+	if len(s.Lines) == 0 || s.Has(c.Agent()) || c.User.Role == directory.RoleAgent && !c.User.Supervisor {
 		return len(s.Lines) > 0 && s.Has(c.Agent()), nil
 	}
 	agent := ""

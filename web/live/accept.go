@@ -47,7 +47,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p := &page{
 		hub: h, user: user, token: h.Sessions.Token(r), request: r, outbox: newOutbox(),
-		limit: rate.NewLimiter(messagesRate, messagesRate),
+		limit: rate.NewLimiter(messagesRate, messagesRate), changed: make(chan struct{}, 1),
 	}
 	p.line = &line{ResponseWriter: w, flooded: func() { p.stop(closeTooFast) }}
 	if problem := h.join(p); problem != nil {

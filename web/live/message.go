@@ -18,6 +18,7 @@ const (
 	typeResult       = "result"
 	typePing         = "ping"
 	typePong         = "pong"
+	typeSession      = "session" // the user, or what he may do, has changed: ask again
 	typeCommand      = "command"
 	typeWatch        = "watch"
 	typeUnwatch      = "unwatch"

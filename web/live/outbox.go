@@ -25,6 +25,7 @@ type outbox struct {
 // contents are written in the order of these fields.
 type contents struct {
 	ping    bool
+	session bool // who is signed in is to be asked for again
 	results []resultMessage
 	view    *switchboard.AgentView
 	tickets []api.TicketRef
@@ -47,6 +48,9 @@ func (o *outbox) put(change func()) {
 func (o *outbox) pingNow() { o.put(func() { o.ping = true }) }
 
 func (o *outbox) latest(v switchboard.AgentView) { o.put(func() { o.view = &v }) }
+
+// renewSession has the page ask who is signed in.
+func (o *outbox) renewSession() { o.put(func() { o.session = true }) }
 
 // roster puts the latest roster in, or takes it out.
 func (o *outbox) roster(p people) { o.put(func() { o.people = p }) }

@@ -40,7 +40,8 @@ type page struct {
 	line    *line // below conn
 	outbox  *outbox
 	limit   *rate.Limiter
-	agent   call.AgentID // empty without a phone; guarded by the hub's lock until run
+	changed chan struct{} // holds one token when the user has changed
+	agent   call.AgentID  // empty without a phone; guarded by the hub's lock until run
 
 	ctx  context.Context //nolint:containedctx // the life of the connection
 	stop context.CancelCauseFunc
@@ -240,6 +241,8 @@ func (p *page) checkSession() {
 		case <-p.ctx.Done():
 			return
 		case <-tick.C:
+		case <-p.changed:
+			p.outbox.renewSession()
 		}
 		ctx, cancel := context.WithTimeout(p.ctx, answerWithin)
 		user, err := p.hub.Sessions.UserOf(p.request.WithContext(ctx))
@@ -317,6 +320,9 @@ func (p *page) lookUpTicket(id call.ID) *api.TicketRef {
 
 func (p *page) sendAll(ctx context.Context, c contents) bool {
 	if c.ping && !p.send(ctx, pingMessage{typePing}) {
+		return false
+	}
+	if c.session && !p.send(ctx, pingMessage{typeSession}) {
 		return false
 	}
 	for _, r := range c.results {
