@@ -5,7 +5,7 @@ const pingMs = 5_000
 const silenceMs = 15_000
 const setupMs = 10_000
 /** Once media has answered, its audio port takes this long to reach, or nothing goes through to it. */
-const reachMs = 4_000
+const reachMs = 3_500
 /** A connection that wobbles is given this long to come back by itself, then ICE is restarted. */
 const wobbleMs = 1_000
 /** A restart of ICE has this long to bring the sound back; then the line is made anew. */
