@@ -19,7 +19,7 @@ import (
 //go:embed conf
 var confFiles embed.FS
 
-//go:embed sound/*.wav
+//go:embed sound/*.wav sound/*.ulaw
 var soundFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{"path": escapePath}).ParseFS(confFiles, "conf/*.tmpl"))
@@ -39,11 +39,11 @@ type Config struct {
 	ARIUsername string
 	ARIPassword string
 
-	// SIPAddr is the host:port (UDP) at which customers call. On a loopback host any softphone of 127.0.0.0/8 may call, on
-	// any other host anybody who reaches it. Calls to agents' phones leave from the same port.
+	// SIPAddr is the host:port (UDP, TCP) at which customers call. Calls to agents' phones leave from the same port.
 	SIPAddr string
-	// Callers are the networks from which customers' calls may come, as prefixes with commas between them. When empty, they
-	// are what SIPAddr says. Requests from elsewhere are refused, all alike.
+	// Callers are the networks from which customers' calls may come besides this machine, the carrier and the trunks that are
+	// set up later, as prefixes with commas between them. When not empty, they are those alone. Requests from elsewhere are
+	// refused, all alike.
 	Callers string
 	// RTPFrom and RTPTo bound the UDP ports for sound; a call needs two for each party.
 	RTPFrom, RTPTo int
@@ -127,8 +127,11 @@ type page struct {
 	LoadModules    []string
 	ARIHost        string
 	ARIPort        uint16
-	Callers        string // where customers' calls may come from, Config's or what follows from the address
-	SeparateAgents string // host:port of a second SIP transport for agents' calls, where the first cannot reach them
+	Callers        string   // where customers' calls may come from, Config's or what follows from the address
+	SeparateAgents string   // host:port of a second SIP transport for agents' calls, where the first cannot reach them
+	ManagerHost    string   // of the manager's own port
+	StoreFamily    string   // StoreFamily
+	Kept           []string // the types of PJSIP's objects that are kept there
 	// CarrierTransport is the SIP transport from which the carrier is reached, and CarrierMedia the address for its sound.
 	CarrierTransport, CarrierMedia string
 
@@ -142,7 +145,7 @@ func (c Config) Write(p Program) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	for _, dir := range []string{"etc", "run", "log", "spool", "cache", "moh", "db/keys", "data/sounds/en/bellhop"} {
+	for _, dir := range []string{"etc", "run", "log", "spool", "spool/recording", "cache", "moh", "db/keys", "data/sounds/en/bellhop", soundsDir} {
 		if err := os.MkdirAll(filepath.Join(c.Dir, dir), 0o700); err != nil {
 			return fmt.Errorf("asterisk: %w", err)
 		}
@@ -177,18 +180,26 @@ func (c Config) Write(p Program) error {
 // silentFiles are configuration files that modules look for; empty ones keep them from logging errors.
 var silentFiles = []string{
 	"stasis.conf", "statsd.conf", "features.conf", "acl.conf", "udptl.conf", "pjproject.conf", "websocket_client.conf",
-	"ccss.conf", "geolocation.conf", "codecs.conf", "sorcery.conf", "pjsip_notify.conf", "dnsmgr.conf", "res_parking.conf",
+	"ccss.conf", "geolocation.conf", "codecs.conf", "pjsip_notify.conf", "dnsmgr.conf", "res_parking.conf",
 }
+
+// thisMachine is where callers are always taken from, unless Config says otherwise.
+const thisMachine = "127.0.0.0/8,::1/128"
+
+// StoreFamily is the part of Asterisk's own database in which the trunks and desk phones are that Bellhop makes while
+// Asterisk runs.
+const StoreFamily = "bellhop"
 
 func (c Config) page(p Program) page {
 	ari, sip := netip.MustParseAddrPort(c.ARIAddr), netip.MustParseAddrPort(c.SIPAddr)
 	v := page{
 		Config: c, Program: p, App: App, ARIHost: ari.Addr().String(), ARIPort: ari.Port(),
-		Callers: "0.0.0.0/0,::/0", Files: openFiles(),
-		Dialled: []string{"_X!", "_[+*#]!", "_[a-zA-Z].", "s"},
+		Callers: thisMachine, Files: openFiles(),
+		Dialled:     []string{"_X!", "_[+*#]!", "_[a-zA-Z].", "s"},
+		ManagerHost: "127.0.88.38", StoreFamily: StoreFamily, Kept: []string{"endpoint", "aor", "auth"},
 	}
-	if sip.Addr().IsLoopback() {
-		v.Callers = "127.0.0.0/8,::1/128"
+	if carrier, err := netip.ParseAddrPort(c.CarrierAddr); err == nil && !carrier.Addr().IsLoopback() {
+		v.Callers += "," + carrier.Addr().String()
 	}
 	if c.Callers != "" {
 		v.Callers = c.Callers
@@ -212,7 +223,7 @@ func (c Config) page(p Program) page {
 }
 
 func (c Config) writeSounds() error {
-	names, err := fs.Glob(soundFiles, "sound/*.wav")
+	names, err := fs.Glob(soundFiles, "sound/*")
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func (in *Instance) Get(path string, v any) error {
 	return json.Unmarshal(body, v)
 }
 
-// RequireIdle fails the test unless, within 3 s, Asterisk holds no channel and no bridge but that of the hold music.
+// RequireIdle fails the test unless, within 3 s, Asterisk holds no channel and no bridge but those of the hold music.
 func (in *Instance) RequireIdle() {
 	in.t.Helper()
 	var left string
@@ -160,7 +160,7 @@ func (in *Instance) RequireIdle() {
 			left += " channel " + c.ID
 		}
 		for _, b := range bridges {
-			if b.ID != "bellhop-hold" {
+			if b.ID != "bellhop-hold" && !strings.HasPrefix(b.ID, "bellhop-hold-") {
 				left += " bridge " + b.ID
 			}
 		}
