@@ -42,6 +42,7 @@ type Agent struct {
 	live    *websocket.Conn
 	waiting map[string]chan Result // of commands that are not answered, by id
 	now     SeenView               // the newest view
+	dialled time.Time              // when the live connection was made
 	gone    chan struct{}          // while the page is gone; closed when it comes back
 }
 
@@ -173,7 +174,7 @@ func (a *Agent) dial(ctx context.Context) error {
 	}
 	live.SetReadLimit(1 << 20)
 	a.mu.Lock()
-	a.live = live
+	a.live, a.dialled = live, time.Now()
 	a.mu.Unlock()
 	return nil
 }
@@ -256,6 +257,13 @@ func (a *Agent) readOne(ctx context.Context) {
 			a.answered(m.ID, Result{At: at, OK: *m.OK, Code: m.Code})
 		}
 	}
+}
+
+// Dialled is when the live connection that there is now, or was last, was made.
+func (a *Agent) Dialled() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.dialled
 }
 
 func (a *Agent) connection() *websocket.Conn {

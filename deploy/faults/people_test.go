@@ -197,7 +197,9 @@ func (a *agent) choose(presence string) {
 func (a *agent) awaitPage() {
 	a.h.t.Helper()
 	since := a.h.serve.startedAt()
-	a.h.eventually(10*time.Second, a.login+" is connected", func() bool { return a.Now().At.After(since) })
+	a.h.eventually(10*time.Second, a.login+" is connected", func() bool {
+		return a.Dialled().After(since) && a.Now().At.After(a.Dialled())
+	})
 }
 
 // until waits for a view that fits and gives it.

@@ -60,9 +60,10 @@ func (f *floor) workOn(late ...*caller) {
 	f.inOrder(append(f.waiting, late...), f.wrapping)
 }
 
-// inControl presses a key that changes nothing until it is accepted, and gives when it was.
+// inControl presses a key that changes nothing until the server that there is now accepts it, and gives when it did.
 func (a *agent) inControl(within time.Duration) time.Time {
 	a.h.t.Helper()
+	a.awaitPage()
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	muted := a.Now().Call.Muted

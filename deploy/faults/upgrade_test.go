@@ -25,10 +25,12 @@ func successor(t *testing.T, r *row) {
 
 	stopped := time.Now()
 	h.serve.signal(syscall.SIGTERM)
-	old := h.serve
+	h.serve.awaitEnd(patience)
 	h.serve = next
+	for _, a := range h.agents {
+		h.eventually(within(5*time.Second), a.login+" is connected with the successor", func() bool { return a.Dialled().After(stopped) })
+	}
 	r.control = f.talking[0].agent.inControl(within(10 * time.Second)).Sub(stopped)
-	old.awaitEnd(patience)
 	h.awaitReady()
 	f.asBefore(within(5*time.Second), f.talking[0].agent)
 	f.measured(r)
