@@ -23,7 +23,8 @@ import (
 	"bellhop/cti/switchboard"
 )
 
-// HoldBridge is the id of the one bridge in which customers hear the hold music (대기음).
+// HoldBridge is the id of the bridge in which customers hear the usual hold music (대기음); that of another class has the class
+// behind it.
 const HoldBridge = "bellhop-hold"
 
 // The channel variables by which a channel says whose it is, and the roles.
@@ -103,6 +104,7 @@ type Adapter struct {
 	ringing   map[call.LegID]bool          // legs that hear ringback, or may do so
 	dialled   map[call.LegID]*dialled      // legs that we dialled and that have not answered yet
 	announced map[call.LegID]announcement  // what legs were played
+	music     map[call.LegID]string        // the class of their hold music, where it is or was another than the usual one
 	ended     recent                       // legs that are gone
 }
 
@@ -127,7 +129,7 @@ func New(opts Options) (*Adapter, error) {
 		opts: opts, rest: newREST(opts, m), log: opts.Log.With("component", "asterisk"), metrics: m,
 		inbox: newInbox(opts.Post), link: newLink(), owner: newOwner(), slots: make(chan struct{}, 32),
 		calls: make(map[call.LegID]customer), marking: make(map[call.LegID]chan struct{}), leaving: make(map[call.LegID]*time.Timer),
-		ringing: make(map[call.LegID]bool), dialled: make(map[call.LegID]*dialled), announced: make(map[call.LegID]announcement),
+		ringing: make(map[call.LegID]bool), dialled: make(map[call.LegID]*dialled), announced: make(map[call.LegID]announcement), music: make(map[call.LegID]string),
 	}, nil
 }
 

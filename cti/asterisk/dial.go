@@ -244,7 +244,12 @@ func (a *Adapter) endRingback(ctx context.Context, legs ...call.LegID) error {
 
 // takeOut takes a leg out of the call's bridge and out of the hold music, whichever it is in.
 func (a *Adapter) takeOut(ctx context.Context, id call.ID, leg call.LegID) error {
-	for _, bridge := range []string{call.Call{ID: id}.Bridge(), HoldBridge} {
+	return a.takeOutOf(ctx, leg, append(a.holdsOf(leg), call.Call{ID: id}.Bridge()))
+}
+
+// takeOutOf takes a leg out of whichever of the bridges it is in.
+func (a *Adapter) takeOutOf(ctx context.Context, leg call.LegID, bridges []string) error {
+	for _, bridge := range bridges {
 		missing, err := a.missingFrom(ctx, bridge, leg)
 		if errors.Is(err, switchboard.ErrGone) || len(missing) > 0 {
 			continue

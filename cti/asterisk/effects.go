@@ -69,31 +69,6 @@ func (a *Adapter) perform(ctx context.Context, id call.ID, e call.Effect) error 
 	return fmt.Errorf("asterisk: effect %T is not for the telephone switch: %w", e, switchboard.ErrPermanent)
 }
 
-// playMusic moves the leg into the holding bridge. Music plays there to each for himself, from the moment he joins
-// until he leaves, but only to those who join in the role holding_participant. Music on the bridge itself would stop
-// whenever the bridge is empty. Who joins twice hears nothing, so who is in it already is left there.
-func (a *Adapter) playMusic(ctx context.Context, e call.PlayMusic) error {
-	missing, err := a.missingFrom(ctx, HoldBridge, e.Leg)
-	if errors.Is(err, switchboard.ErrGone) { // somebody removed the bridge
-		missing, err = []call.LegID{e.Leg}, a.makeHold(ctx)
-	}
-	if err != nil || len(missing) == 0 {
-		return err
-	}
-	if err := a.endRingback(ctx, missing...); err != nil {
-		return err
-	}
-	return a.addToBridge(ctx, HoldBridge, "holding_participant", missing)
-}
-
-// makeHold makes the bridge of the hold music unless it exists.
-func (a *Adapter) makeHold(ctx context.Context) error {
-	if err := a.makeBridge(ctx, HoldBridge, "holding"); !errors.Is(err, errBridgeExists) {
-		return err
-	}
-	return nil
-}
-
 // sipURI is what an agent's address may look like: it becomes a part of Asterisk's dial string.
 var sipURI = regexp.MustCompile(`^sip:[A-Za-z0-9._~+-]{1,64}@(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$`)
 

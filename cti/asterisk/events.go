@@ -213,6 +213,7 @@ func (a *Adapter) forget(leg call.LegID) {
 	delete(a.ringing, leg)
 	delete(a.dialled, leg)
 	delete(a.announced, leg)
+	delete(a.music, leg)
 	if timer := a.leaving[leg]; timer != nil {
 		timer.Stop()
 		delete(a.leaving, leg)

@@ -28,7 +28,7 @@ func (a *Adapter) prepare(ctx context.Context) error {
 			body: map[string]any{"allowed": allowed},
 		}, nil)
 	})
-	group.Go(func() error { return a.makeHold(ctx) })
+	group.Go(func() error { return a.makeHold(ctx, "") })
 	group.Go(func() error {
 		var info struct {
 			Status struct {
@@ -70,16 +70,19 @@ func (a *Adapter) look(ctx context.Context, first bool) (switchboard.Snapshot, e
 		}
 	}
 	for _, b := range bridges {
-		if b.ID != HoldBridge && !callBridge.MatchString(b.ID) {
+		if !isHold(b.ID) && !callBridge.MatchString(b.ID) {
 			continue
 		}
-		in := switchboard.SeenBridge{ID: b.ID, Hold: b.ID == HoldBridge}
+		in := switchboard.SeenBridge{ID: b.ID, Hold: isHold(b.ID)}
 		for _, id := range b.ChannelIDs {
 			in.Legs = append(in.Legs, call.LegID(id))
 		}
 		seen.Bridges = append(seen.Bridges, in)
 	}
 	a.keepOnly(known, channels)
+	if first {
+		a.seenMusic(seen)
+	}
 	if err := a.lookForSounds(ctx, seen, first); err != nil {
 		return switchboard.Snapshot{}, err
 	}
@@ -146,6 +149,9 @@ func (a *Adapter) known() map[call.LegID]bool {
 		known[leg] = true
 	}
 	for leg := range a.announced {
+		known[leg] = true
+	}
+	for leg := range a.music {
 		known[leg] = true
 	}
 	for leg, d := range a.dialled {

@@ -1,6 +1,8 @@
 package asterisk
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -16,3 +18,12 @@ const MusicConf = "music.conf"
 
 // MusicConf is where the instance's file is.
 func (p page) MusicConf() string { return escapePath(filepath.Join(SoundsDir(p.Dir), MusicConf)) }
+
+// keepMusic makes the file of classes where there is none: Asterisk notices changes only of files that were there.
+func (c Config) keepMusic() error {
+	f, err := os.OpenFile(filepath.Join(SoundsDir(c.Dir), MusicConf), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("asterisk: %w", err)
+	}
+	return f.Close()
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"time"
 )
 
@@ -108,8 +107,8 @@ func decodeWAV(file []byte, to *sink) error {
 		name, size := string(file[at:at+4]), int64(binary.LittleEndian.Uint32(file[at+4:]))
 		at += 8
 		left := int64(len(file) - at)
-		if name == "data" && (size == 0 || size == math.MaxUint32) {
-			size = left // written by a program that never came back to fill it in
+		if name == "data" && unfilled(size) {
+			size = left
 		}
 		if size > left {
 			return ErrTruncated

@@ -137,6 +137,9 @@ func (f *wavFormat) decoder() func([]byte) float64 {
 	return nil
 }
 
+// unfilled says whether a length was written by a program that never came back to fill it in; espeak-ng's is the last.
+func unfilled(size int64) bool { return size == 0 || size == math.MaxUint32 || size == 0x7ffff000 }
+
 func finite(v float64) float64 {
 	if math.IsNaN(v) {
 		return 0
@@ -145,8 +148,8 @@ func finite(v float64) float64 {
 }
 
 func readData(r io.Reader, size int64, f *wavFormat) ([]int16, error) {
-	if size == 0 || size == math.MaxUint32 {
-		size = maxWAVBytes // written by a program that never came back to fill it in
+	if unfilled(size) {
+		size = maxWAVBytes
 	}
 	if size > maxWAVBytes {
 		return nil, fmt.Errorf("%w: %d bytes of sound, at most %d", ErrNotWAV, size, maxWAVBytes)

@@ -4,7 +4,10 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,16 +21,22 @@ var (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "say into which folder")
-		os.Exit(2)
+	if err := run(context.Background(), os.Args[1:]); err != nil {
+		slog.Error("not made", "error", err)
+		defer os.Exit(1) //nolint:forbidigo // nothing else is deferred
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return errors.New("say into which folder")
 	}
 	for name, text := range sentences() {
-		if err := speak(filepath.Join(os.Args[1], name+".ulaw"), name, text); err != nil {
-			fmt.Fprintln(os.Stderr, name, err)
-			os.Exit(1)
+		if err := speak(ctx, filepath.Join(args[0], name+".ulaw"), name, text); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	return nil
 }
 
 // sentences are what is said, by the sound's name.
@@ -49,12 +58,12 @@ func sentences() map[string]string {
 	return all
 }
 
-func speak(path, name, text string) error {
+func speak(ctx context.Context, path, name, text string) error {
 	voice := "ko"
 	if name[:3] == "en-" {
 		voice = "en-us"
 	}
-	cmd := exec.Command("espeak-ng", "-b", "1", "-v", voice, "-s", "150", "--stdin", "--stdout")
+	cmd := exec.CommandContext(ctx, "espeak-ng", "-b", "1", "-v", voice, "-s", "150", "--stdin", "--stdout")
 	cmd.Stdin = bytes.NewBufferString(text)
 	out, err := cmd.Output()
 	if err != nil {
