@@ -236,6 +236,9 @@ func (c Config) writeSounds() error {
 			return err
 		}
 	}
+	if err := c.keepMusic(); err != nil {
+		return err
+	}
 	return replace(filepath.Join(c.Dir, "moh/hold.wav"), wav(HoldMusic()))
 }
 
