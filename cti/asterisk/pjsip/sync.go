@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // Report is what a comparison found and did.
@@ -36,12 +37,38 @@ func (c *Client) Sync(ctx context.Context, want []Object) (Report, error) {
 		report.Made++
 	}
 	for _, k := range extra {
+		if report.keeps(k.id) {
+			continue
+		}
 		if err := c.remove(ctx, k); err != nil {
 			return report, fmt.Errorf("remove %s %s: %w", k.kind, k.id, err)
 		}
 		report.Removed++
 	}
 	return report, nil
+}
+
+// Differences counts what Asterisk lacks of the wanted objects and what it has too much.
+func (c *Client) Differences(ctx context.Context, want []Object) (missing, extra int, err error) {
+	have, err := c.have(ctx)
+	m, e := plan(want, have)
+	return len(m), len(e), err
+}
+
+// keeps says whether an object is what one that Asterisk refused was to replace.
+func (r Report) keeps(id string) bool {
+	for refused := range r.Refused {
+		if base(refused) == base(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// base is a name without the mark of its content.
+func base(id string) string {
+	name, _, _ := strings.Cut(id, "-")
+	return name
 }
 
 // Endpoint states as ARI has them.
