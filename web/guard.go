@@ -38,7 +38,7 @@ func guard(next http.Handler, origin, media string) (http.Handler, error) {
 		}
 		// A body without a length is limited by those who read it. It must not be wrapped here: the server would not
 		// see that it was left unread, and would take its rest for the next request.
-		if r.ContentLength > api.MaxBody {
+		if r.ContentLength > api.Longest(r) {
 			w.Header().Set("Connection", "close")
 			api.NewProblem(http.StatusRequestEntityTooLarge, api.TooLarge).Write(w)
 			return

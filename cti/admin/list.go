@@ -41,6 +41,8 @@ type Select[T any] struct {
 	Args  []any
 	// Search are the text expressions in which words are looked for.
 	Search []string
+	// Words is one text expression that is folded already, instead of Search.
+	Words string
 	// Sort are the orders that may be asked for; By is the one unless asked, Tie decides between equal rows.
 	Sort    map[string]string
 	By, Tie string
@@ -110,15 +112,15 @@ func (s *Select[T]) order(by string) (string, error) {
 // maxWords bounds how many words one search has; the others are not looked for.
 const maxWords = 8
 
-// search wants every word of the query in one of the columns.
+// search wants every word of the query in one of the columns. Words have no blanks, so none is found across two columns.
 func (s *Select[T]) search(query string) {
 	words := strings.Fields(Fold(strings.ReplaceAll(query, "\x00", "")))
+	text := s.Words
+	if text == "" {
+		text = Folded("concat_ws(' ', " + strings.Join(s.Search, ", ") + ")")
+	}
 	for _, word := range words[:min(len(words), maxWords)] {
 		s.Args = append(s.Args, word)
-		any := make([]string, len(s.Search))
-		for i, column := range s.Search {
-			any[i] = fmt.Sprintf("strpos(%s, $%d) > 0", Folded(column), len(s.Args))
-		}
-		s.Where = append(s.Where, "("+strings.Join(any, " or ")+")")
+		s.Where = append(s.Where, fmt.Sprintf("strpos(%s, $%d) > 0", text, len(s.Args)))
 	}
 }

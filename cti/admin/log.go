@@ -47,12 +47,12 @@ type Audited struct {
 
 // Audit gives one page of the audit log: to 조직관리자 all of it, to 관리자 what belongs to his services.
 func (s *Logs) Audit(ctx context.Context, a Actor, l LogList) ([]Audited, error) {
-	q := Select[Audited]{}
+	q := Select[Audited]{Words: "l.words"}
 	q.And("l.organisation_id = ?", a.Organisation)
 	if !a.Admin() {
 		q.And("l.service_id::text = any(?)", a.Manages)
 	}
-	q.filter(l, "l.action", "l.user_name", "l.subject_name")
+	q.filter(l, "l.action")
 	if l.Subject != "" {
 		q.And("l.subject = ?", l.Subject)
 	}
@@ -85,7 +85,7 @@ func scanAudited(row pgx.CollectableRow) (r Audited, err error) {
 }
 
 // filter adds what both logs can be filtered by.
-func (s *Select[T]) filter(l LogList, action string, search ...string) {
+func (s *Select[T]) filter(l LogList, action string) {
 	if l.User != "" {
 		s.And("l.user_id::text = ?", l.User)
 	}
@@ -101,7 +101,6 @@ func (s *Select[T]) filter(l LogList, action string, search ...string) {
 	if l.Before > 0 {
 		s.And("l.id < ?", l.Before)
 	}
-	s.Search = search
 	s.search(l.Query)
 }
 
@@ -120,9 +119,9 @@ func (s *Logs) Access(ctx context.Context, a Actor, l LogList) ([]Accessed, erro
 	if !a.AccessLog {
 		return nil, ErrForbidden
 	}
-	q := Select[Accessed]{}
+	q := Select[Accessed]{Search: []string{"l.login", "coalesce(u.name, '')"}}
 	q.And("l.organisation_id = ?", a.Organisation)
-	q.filter(l, "l.event", "l.login", "coalesce(u.name, '')")
+	q.filter(l, "l.event")
 	rows, err := s.pool.Query(ctx, fmt.Sprintf(`
 		select l.id, l.at, coalesce(l.user_id::text, ''), coalesce(u.name, ''), l.login, l.event, l.ip, l.user_agent
 		from access_log l left join users u on u.id = l.user_id

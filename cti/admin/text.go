@@ -19,8 +19,11 @@ func Fold(text string) string {
 	return strings.Join(strings.Fields(norm.NFKC.String(strings.ToLower(norm.NFKC.String(text)))), " ")
 }
 
-// Folded is the SQL for Fold of a text expression, but for blanks inside of it.
-func Folded(expression string) string { return "lower(normalize(" + expression + ", NFKC))" }
+// Folded is the SQL for Fold of a text expression, but for blanks inside of it. Most texts are in the normal form already,
+// which is found out many times faster than they are brought into it.
+func Folded(expression string) string {
+	return "lower(case when " + expression + " is nfkc normalized then " + expression + " else normalize(" + expression + ", NFKC) end)"
+}
 
 // Text cleans one line of text and notes what is wrong with it: least and most are its length in runes.
 func (e *Invalids) Text(field, text string, least, most int) string {
@@ -42,7 +45,7 @@ func (e *Invalids) text(field, text string, least, most int, wrong func(rune) bo
 	switch length := utf8.RuneCountInString(text); {
 	case strings.ContainsFunc(text, wrong):
 		e.Add(field, "bad_characters")
-	case length == 0 && least > 0, least > 0 && !strings.ContainsFunc(text, unicode.IsGraphic):
+	case least > 0 && !strings.ContainsFunc(text, seen):
 		e.Add(field, "required")
 	case length < least:
 		e.Add(field, "too_short", "least", strconv.Itoa(least))
@@ -50,6 +53,11 @@ func (e *Invalids) text(field, text string, least, most int, wrong func(rune) bo
 		e.Add(field, "too_long", "most", strconv.Itoa(most))
 	}
 	return text
+}
+
+// seen says whether a character leaves anything on paper: Hangul fillers and the empty Braille pattern are letters that do not.
+func seen(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !strings.ContainsRune("\u115f\u1160\u3164\uffa0\u2800", r)
 }
 
 // hidden are characters that turn the order of what is read around, or mark no text at all.

@@ -48,6 +48,11 @@ type Service struct {
 	CallerIDs    []CallerID // in the admin's order, whatever their state (PH-44, PH-46)
 	Foreign      bool       // numbers abroad may be dialled
 	Premium      bool       // 060 and the like may be dialled
+	Phone        bool       // 전화 CTI 사용 (PH-01): without it neither Inbound nor Outbound counts
+	Inbound      bool       // PH-02
+	Outbound     bool       // PH-03
+	AfterCall    string     // notice, ticket_work or ready (D1)
+	StayReady    bool       // who declines stays in 대기 (D3)
 }
 
 // CallerID is a number that a service shows when it calls, or wants to (발신번호).
@@ -151,7 +156,10 @@ func (d Directory) Switchboard() switchboard.Directory {
 }
 
 func (s Service) entry() switchboard.Service {
-	entry := switchboard.Service{ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium, Phone: true, Inbound: true, Outbound: true}
+	entry := switchboard.Service{
+		ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium,
+		Phone: s.Phone, Inbound: s.Inbound, Outbound: s.Outbound, AfterCall: s.AfterCall, StayReady: s.StayReady,
+	}
 	for _, c := range s.Completed() {
 		entry.CallerIDs = append(entry.CallerIDs, c.Number)
 	}

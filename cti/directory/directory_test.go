@@ -95,6 +95,7 @@ func TestSwitchboardHasOnlyAgentsWithPhone(t *testing.T) {
 	require.Equal(t, []call.ServiceID{s.Services[0].ID}, s.Agents[0].Services)
 	require.Equal(t, switchboard.Service{
 		ID: s.Queues[0].Service, Name: "한빛몰 고객센터", CallerIDs: []string{"0206924100", "15004021"},
+		Phone: true, Inbound: true, Outbound: true, AfterCall: "notice",
 	}, s.Services[0])
 	require.Equal(t, s.Queues[0].ID, s.Numbers["1000"])
 	require.Equal(t, "7200", s.Queues[1].Number)

@@ -32,7 +32,8 @@ func (s *Store) LoadAt(ctx context.Context, now time.Time) (Directory, error) {
 			return err
 		}
 		if d.Services, err = rows(ctx, tx, scanService,
-			`select id, organisation_id, name, foreign_numbers, premium_numbers from services order by name, id`); err != nil {
+			`select id, organisation_id, name, foreign_numbers, premium_numbers, phone, inbound, outbound, after_call, stay_ready_after_decline
+			 from services order by name, id`); err != nil {
 			return err
 		}
 		if err = d.loadCallerIDs(ctx, tx, now); err != nil {
@@ -121,7 +122,7 @@ func scanOrganisation(row pgx.CollectableRow) (Organisation, error) {
 
 func scanService(row pgx.CollectableRow) (Service, error) {
 	var s Service
-	err := row.Scan(&s.ID, &s.Organisation, &s.Name, &s.Foreign, &s.Premium)
+	err := row.Scan(&s.ID, &s.Organisation, &s.Name, &s.Foreign, &s.Premium, &s.Phone, &s.Inbound, &s.Outbound, &s.AfterCall, &s.StayReady)
 	return s, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +22,15 @@ const (
 	// uploadTime is how long a file may take, with everything that is done with it.
 	uploadTime = 2 * time.Minute
 )
+
+// Longest is how long the body of a request may say it is. What reads it has limits of its own.
+func Longest(r *http.Request) int64 {
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if strings.HasPrefix(r.URL.Path, Prefix+"/admin/") && strings.EqualFold(strings.TrimSpace(kind), "multipart/form-data") {
+		return MaxUpload + MaxBody
+	}
+	return MaxBody
+}
 
 // ExportQuery is what every download of a list can be asked for.
 type ExportQuery struct {

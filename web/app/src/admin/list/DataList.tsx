@@ -64,7 +64,7 @@ export function DataList<T>(props: Props<T>) {
   const filtered = ['q', 'before', 'page', ...filters.map((f) => f.key)].some((name) => state[name])
   const rows = list.data?.items ?? []
   return (
-    <section className="stack g3 datalist" aria-label={props.label} aria-busy={list.isFetching}>
+    <div className="stack g3 datalist" aria-busy={list.isFetching}>
       <ListTools {...props} filters={filters} state={state} change={change} query={query} />
       {list.isError && list.data && (
         <Failed words={t('list.stale')} error={list.error} onRetry={() => void list.refetch()} />
@@ -89,7 +89,7 @@ export function DataList<T>(props: Props<T>) {
         />
       )}
       {list.data && <Pages list={list.data} state={state} change={change} />}
-    </section>
+    </div>
   )
 }
 
