@@ -32,7 +32,7 @@ func pageGone(t *testing.T, r *row, lasts time.Duration) {
 		colleague.press("accept")
 		h.hear(colleague, p.caller)
 	}
-	time.Sleep(lasts - time.Since(left))
+	pass(lasts - time.Since(left))
 	back := time.Now()
 	p.agent.Return()
 	if lasts > grace {
@@ -61,7 +61,7 @@ func networkGone(t *testing.T, r *row) {
 	cut := time.Now()
 	p.caller.hearsMusic(within(3 * time.Second))
 	music := time.Since(cut)
-	time.Sleep(8*time.Second - music)
+	pass(8*time.Second - music)
 	f.deafen()
 	p.agent.Audio.Mend()
 	mended := time.Now()
@@ -90,7 +90,7 @@ func secondSignIn(t *testing.T, r *row) {
 	r.control = time.Since(begin)
 	h.eventually(within(2*time.Second), "the old page is told", p.agent.Audio.Replaced)
 	p.caller.ear.Reset()
-	time.Sleep(300 * time.Millisecond)
+	pass(300 * time.Millisecond)
 	require.Zero(t, p.caller.ear.Of(p.agent.voice).Frames, "the old page is not heard")
 	second.press("hold")
 	p.caller.hearsMusic(2 * time.Second)

@@ -53,7 +53,7 @@ func (h *house) away(f *floor, lasts time.Duration) *caller {
 	last := len(f.talking) - 1
 	f.talking[last].caller.leave()
 	late := h.dial()
-	time.Sleep(lasts - time.Since(begin))
+	pass(lasts - time.Since(begin))
 	return late
 }
 
@@ -82,7 +82,7 @@ func restSlow(t *testing.T, r *row) {
 	begin := time.Now()
 	late := h.away(f, time.Second)
 	f.ringing[0].agent.press("accept")
-	time.Sleep(lasting(12, 12)*time.Second - time.Since(begin))
+	pass(12*time.Second - time.Since(begin))
 	h.proxy.Mend()
 	last := len(f.talking) - 1
 	left := f.talking[last]
@@ -120,7 +120,7 @@ func asteriskKilled(t *testing.T, r *row) {
 	killed := time.Now()
 	f.talking[0].agent.until(within(2*time.Second), "that the switch is away", func(v bot.View) bool { return !v.SwitchUp })
 	r.note("noticed after %d ms", time.Since(killed).Milliseconds())
-	time.Sleep(200 * time.Millisecond)
+	pass(200 * time.Millisecond)
 	h.asterisk.start()
 	h.eventually(patience, "Asterisk answers", func() bool {
 		response, err := http.Get(h.ari + "/asterisk/info?only=system") //nolint:noctx // of this machine

@@ -170,7 +170,7 @@ func (f *floor) asBefore(within time.Duration, changed ...*agent) {
 			if time.Now().After(end) {
 				require.Equal(f.t, said(f.before[a.login]), said(a.Now().View), a.login)
 			}
-			time.Sleep(5 * time.Millisecond)
+			pass(5 * time.Millisecond)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func mediaKilled(t *testing.T, r *row) {
 	h.media.kill()
 	killed := time.Now()
 	gone := h.goneIn(orphans, killed)
-	time.Sleep(200 * time.Millisecond) // whoever looks after it
+	pass(200 * time.Millisecond) // whoever looks after it
 	f.deafen()
 	h.media.start()
 	f.joinedAgain(r, killed)
@@ -87,7 +87,7 @@ func (h *house) goneIn(legs []string, since time.Time) <-chan time.Duration {
 			if !slices.ContainsFunc(legs, func(l string) bool { return slices.Contains(now, l) }) {
 				break
 			}
-			time.Sleep(50 * time.Millisecond)
+			pass(50 * time.Millisecond)
 		}
 		told <- time.Since(since)
 	}()
@@ -109,13 +109,13 @@ func bothKilled(t *testing.T, r *row, serveFirst bool) {
 	}
 	one.kill()
 	killed := time.Now()
-	time.Sleep(100 * time.Millisecond)
+	pass(100 * time.Millisecond)
 	other.kill()
 	gone := h.goneIn(orphans, killed)
-	time.Sleep(200 * time.Millisecond)
+	pass(200 * time.Millisecond)
 	f.deafen()
 	one.start()
-	time.Sleep(100 * time.Millisecond)
+	pass(100 * time.Millisecond)
 	other.start()
 	r.control = f.talking[0].agent.inControl(within(10 * time.Second)).Sub(h.serve.startedAt())
 	f.joinedAgain(r, killed)

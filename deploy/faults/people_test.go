@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -166,9 +167,7 @@ func (a *agent) try(action string, more ...map[string]any) error {
 			fields["call"], fields["version"] = call.ID, call.Version
 		}
 		for _, m := range more {
-			for k, v := range m {
-				fields[k] = v
-			}
+			maps.Copy(fields, m)
 		}
 		r, err := a.Ask(ctx, fields)
 		switch {
@@ -213,7 +212,7 @@ func (a *agent) until(within time.Duration, what string, fits func(bot.View) boo
 		if time.Now().After(end) {
 			require.FailNow(a.h.t, a.login+" does not see: "+what, "he sees %+v, call %+v", v, v.Call)
 		}
-		time.Sleep(5 * time.Millisecond)
+		pass(5 * time.Millisecond)
 	}
 }
 

@@ -154,7 +154,7 @@ func (h *house) histories(all []call.Fact) records {
 func (h *house) consistent(within time.Duration) {
 	h.t.Helper()
 	var found []invariant.Violation
-	for end := time.Now().Add(within); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(within); ; pass(100 * time.Millisecond) {
 		found = h.violations()
 		if len(found) == 0 || time.Now().After(end) {
 			break

@@ -18,7 +18,7 @@ func serveKilled(t *testing.T, r *row) {
 
 	h.serve.kill()
 	late := []*caller{h.dial()} // nobody is there to serve him yet
-	time.Sleep(20 * time.Millisecond)
+	pass(20 * time.Millisecond)
 	late = append(late, h.dial())
 	for _, c := range late {
 		c.hearsMusic(5 * time.Second)
@@ -81,6 +81,6 @@ func (a *agent) inControl(within time.Duration) time.Time {
 		}
 		refused = cmp.Or(res.Code, refused)
 		require.NoError(a.h.t, ctx.Err(), "no command is accepted: %v; refused: %s; call: %+v", err, refused, call)
-		time.Sleep(5 * time.Millisecond)
+		pass(5 * time.Millisecond)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -171,9 +172,7 @@ func (s *stack) choose(o stackOptions) {
 		"RTP_PORTS": fmt.Sprintf("%d-%d", 10_000+10*rtp, 10_000+10*rtp+1_199), "MEDIA_RTP_PORTS": fmt.Sprintf("%d-%d", 15_000+10*rtp, 15_000+10*rtp+1_199),
 		"DRAIN": "0s",
 	}
-	for name, value := range o.serve {
-		s.settings[name] = value
-	}
+	maps.Copy(s.settings, o.serve)
 	s.ari = "http://bellhop:" + ariPassword + "@" + ari + "/ari"
 	s.settings["POSTGRES_PORT"] = fmt.Sprint(port())
 }
@@ -316,7 +315,7 @@ func (s *stack) eventually(within time.Duration, what string, is func() bool) ti
 		if time.Now().After(end) {
 			require.FailNow(s.t, "not in time: "+what, "%v", within)
 		}
-		time.Sleep(10 * time.Millisecond)
+		pass(10 * time.Millisecond)
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 )
 
 var (
-	full     = flag.Bool("faults", false, "run every case, not only the short choice")
-	calls    = flag.Int("calls", 10, "calls of the cases with many")
-	longTime = flag.Bool("long", false, "outages as long as the requirements say")
+	everyCase = flag.Bool("faults", false, "run every case, not only the short choice")
+	calls     = flag.Int("calls", 10, "calls of the cases with many")
+	longTime  = flag.Bool("long", false, "outages as long as the requirements say")
 )
 
 // row is what a case says of a fault.
