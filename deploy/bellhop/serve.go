@@ -56,6 +56,7 @@ type server struct {
 	phones    *phoneSessions
 	agents    *agentNames
 	changes   changes
+	expiry    alarm
 }
 
 // runServe runs call control, tickets and the screens until ctx ends.
@@ -163,13 +164,17 @@ func (s *server) buildWeb() error {
 	if err != nil {
 		return err
 	}
+	admin := newAdmin(s.pools.admin, s.auth, s.changes.tell)
+	if err := s.addNumbers(&admin); err != nil {
+		return err
+	}
 	s.web, err = web.New(web.Options{
 		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
 		TrustedProxies: s.settings.TrustedProxies,
 		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
-		Admin:   newAdmin(s.pools.admin, s.auth, s.changes.tell),
+		Admin:   admin,
 		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
 		Ready: map[string]func(context.Context) error{
 			"database":   s.pools.people.Ping,
@@ -209,6 +214,7 @@ func (s *server) loadDirectory(ctx context.Context) error {
 	s.names.set(d.Queues)
 	s.agents.set(d.Agents)
 	s.board.Post(switchboard.DirectoryChanged{Directory: d})
+	s.expiry.set(loaded.NextExpiry, s.changes.tell)
 	s.web.DirectoryChanged()
 	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
 	return nil

@@ -31,6 +31,10 @@ type Admin struct {
 	Pages    Pages
 	Logs     AdminLogs
 	Flows    AdminFlows
+
+	Queues    AdminQueues
+	CallerIDs AdminCallerIDs
+	Numbers   AdminNumbers
 }
 
 func (a *API) adminRoutes() {
@@ -41,6 +45,9 @@ func (a *API) adminRoutes() {
 	a.invitationRoutes()
 	a.adminAuditRoutes()
 	a.adminFlowRoutes()
+	a.adminQueueRoutes()
+	a.adminCallerIDRoutes()
+	a.adminNumberRoutes()
 }
 
 // adminProblems are what every admin route may answer.

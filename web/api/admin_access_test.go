@@ -6,13 +6,17 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"bellhop/cti/admin"
+	"bellhop/cti/admin/callerid"
 	"bellhop/cti/admin/flow"
+	"bellhop/cti/admin/inbound"
 	persons "bellhop/cti/admin/people"
+	"bellhop/cti/admin/queue"
 	"bellhop/cti/admin/service"
 	"bellhop/deploy/schema/schematest"
 	"bellhop/web/api"
@@ -72,7 +76,7 @@ func newHouse(t testing.TB) (*rig, *pgxpool.Pool) {
 	require.NoError(t, err)
 	r := newRigWith(t, &fakeSignIn{}, api.Admin{
 		Actors: actors{pool}, People: persons.NewStore(pool), Accounts: &fakeAccounts{}, Pages: &fakePages{}, Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
-		Flows: flow.NewStore(pool, flow.Shipped),
+		Flows: flow.NewStore(pool, flow.Shipped), Queues: queue.NewStore(pool, nil), CallerIDs: callerid.NewStore(pool, proofs(t), time.Now), Numbers: inbound.NewStore(pool),
 	})
 	return r, pool
 }
@@ -125,6 +129,34 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		"GET /account":                             everybody,
 		"PUT /account":                             everybody,
 		"PUT /account/password":                    everybody,
+		"GET /admin/queues":                        readers,
+		"POST /admin/queues":                       managers,
+		"GET /admin/queues/{id}":                   readers,
+		"PUT /admin/queues/{id}":                   managers,
+		"DELETE /admin/queues/{id}":                managers,
+		"POST /admin/queues/{id}/replace":          managers,
+		"GET /admin/queues/export.xlsx":            managers,
+		"POST /admin/queues/import":                managers,
+		"GET /admin/queue-agents":                  managers,
+		"PUT /admin/queue-agents/{id}/skills":      managers,
+		"GET /admin/caller-ids":                    managers,
+		"POST /admin/caller-ids":                   managers,
+		"GET /admin/caller-ids/{id}":               managers,
+		"PUT /admin/caller-ids/{id}":               managers,
+		"DELETE /admin/caller-ids/{id}":            managers,
+		"GET /admin/caller-ids/{id}/document":      managers,
+		"PUT /admin/caller-ids/{id}/document":      managers,
+		"POST /admin/caller-ids/{id}/review":       admins,
+		"PUT /admin/caller-ids/order":              managers,
+		"GET /admin/caller-ids/export.xlsx":        managers,
+		"POST /admin/caller-ids/import":            managers,
+		"GET /admin/numbers":                       managers,
+		"POST /admin/numbers":                      managers,
+		"GET /admin/numbers/{id}":                  managers,
+		"PUT /admin/numbers/{id}":                  managers,
+		"DELETE /admin/numbers/{id}":               managers,
+		"GET /admin/numbers/export.xlsx":           managers,
+		"POST /admin/numbers/import":               managers,
 		"GET /admin/audit":                         managers,
 		"GET /admin/audit/export.xlsx":             managers,
 		"GET /admin/access-log":                    withAccess,

@@ -14,6 +14,7 @@ type Number struct {
 	Name        string `json:"name"`
 	Queue       string `json:"queue,omitempty"`
 	QueueName   string `json:"queue_name,omitempty"`
+	QueueNumber string `json:"-"`
 	Flow        string `json:"flow,omitempty"`
 	FlowName    string `json:"flow_name,omitempty"`
 	Trunk       string `json:"trunk,omitempty"` // id; empty: any

@@ -25,6 +25,7 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 const (
 	columns = `n.id, n.number, n.name,
 		case when f.id is null then coalesce(q.id::text, '') else '' end, case when f.id is null then coalesce(q.name, '') else '' end,
+		case when f.id is null then coalesce(q.number, '') else '' end,
 		coalesce(f.id::text, ''), coalesce(v.name, ''), coalesce(n.trunk_id::text, ''), coalesce(s.id::text, ''), coalesce(s.name, ''),
 		n.version + coalesce(f.version, 0)`
 	tables = `numbers n left join flow_entries e on e.number = n.number left join flows f on f.id = e.flow_id
@@ -36,7 +37,7 @@ const (
 func scan(row pgx.CollectableRow) (Number, error) { return read(row) }
 
 func read(row pgx.Row) (n Number, err error) {
-	err = row.Scan(&n.ID, &n.Number, &n.Name, &n.Queue, &n.QueueName, &n.Flow, &n.FlowName, &n.Trunk, &n.Service, &n.ServiceName, &n.Version)
+	err = row.Scan(&n.ID, &n.Number, &n.Name, &n.Queue, &n.QueueName, &n.QueueNumber, &n.Flow, &n.FlowName, &n.Trunk, &n.Service, &n.ServiceName, &n.Version)
 	return n, err
 }
 

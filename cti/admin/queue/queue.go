@@ -4,6 +4,7 @@ package queue
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -54,6 +55,9 @@ func (m Member) Able() bool { return len(m.Missing) == 0 && !m.NoPhone }
 // Strategies are the rules by which a queue chooses.
 var Strategies = []string{"longest_idle", "round_robin", "fewest_calls", "priority"}
 
+// musicClass is the form of the name of hold music.
+var musicClass = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
 // The limits.
 const (
 	maxName         = 64
@@ -84,7 +88,9 @@ func (q *Queue) check() admin.Invalids {
 	if q.SayEvery != 0 {
 		wrong.Number("say_every_seconds", q.SayEvery, leastAnnounce, mostAnnounce)
 	}
-	q.Music = wrong.Text("music", q.Music, 0, maxName)
+	if q.Music != "" && (len(q.Music) > maxName || !musicClass.MatchString(q.Music)) {
+		wrong.Add("music", "not_allowed")
+	}
 	q.Skills = skills(&wrong, "skills", q.Skills, maxQueueSkills)
 	if len(q.Members) > maxMembers {
 		wrong.Add("members", "too_many", "most", strconv.Itoa(maxMembers))
