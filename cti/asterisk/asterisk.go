@@ -50,6 +50,13 @@ type Options struct {
 	App string
 	// LookEvery is how often a snapshot is taken while the connection is up; 0 means every 4 s.
 	LookEvery time.Duration
+	// Connected is told each time the connection is up; may be nil. Like Endpoint, it must not block.
+	Connected func()
+	// Endpoint is told when a trunk or a desk phone can be reached, or no more: online, offline; may be nil.
+	Endpoint func(name, state string)
+	// Trunks gives the endpoints over which a number that shows another is called, in the order in which they are tried. Where
+	// it is nil or gives none, the carrier of the configuration is called.
+	Trunks func(ctx context.Context, number, shown string) []string
 	// Post takes each event, in order. It must not block.
 	Post func(switchboard.Event)
 	Log  *slog.Logger

@@ -23,6 +23,14 @@ type event struct {
 	Status   string           `json:"dialstatus"` // of Dial
 	Digit    string           `json:"digit"`      // of ChannelDtmfReceived
 	Playback ari.PlaybackData `json:"playback"`
+	Endpoint endpoint         `json:"endpoint"` // of EndpointStateChange
+}
+
+// endpoint is a trunk or a telephone.
+type endpoint struct {
+	Technology string `json:"technology"`
+	Resource   string `json:"resource"`
+	State      string `json:"state"`
 }
 
 // channel is an ARI channel, in events and in lists.

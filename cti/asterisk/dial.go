@@ -113,17 +113,12 @@ func (a *Adapter) createLeg(ctx context.Context, id call.ID, e call.DialOut) err
 	if strings.HasPrefix(strings.TrimPrefix(string(e.Leg), string(id)), "-c") {
 		role = roleOutbound
 	}
-	err := a.rest.do(ctx, request{
-		op: "create", method: http.MethodPost, path: "/channels/create",
-		query: url.Values{
-			"endpoint": {"PJSIP/" + e.Number + "@" + carrierEndpoint}, "app": {a.opts.App}, "appArgs": {role},
-			"channelId": {string(e.Leg)}, "formats": {"ulaw,alaw"},
-		},
-		body: map[string]any{"variables": map[string]string{
-			varCall: string(id), varRole: role, varNumber: e.Number, varShown: e.CallerID,
-			"CONNECTEDLINE(num,i)": e.CallerID, "CONNECTEDLINE(num-pres,i)": "allowed",
-		}},
-	}, nil)
+	var err error
+	for _, endpoint := range a.trunks(ctx, e) {
+		if err = a.createOver(ctx, id, e, role, endpoint); err == nil || status(err) == 0 || status(err) == http.StatusConflict {
+			break
+		}
+	}
 	if err == nil {
 		a.inbox.made(switchboard.SeenLeg{
 			Leg: e.Leg, Call: id, State: call.Asked, Customer: role == roleOutbound, Outbound: role == roleOutbound,
@@ -137,6 +132,37 @@ func (a *Adapter) createLeg(ctx context.Context, id call.ID, e call.DialOut) err
 		return fmt.Errorf("%w: %w", switchboard.ErrPermanent, err)
 	}
 	return err
+}
+
+// trunks are the endpoints that are tried, one after the other.
+func (a *Adapter) trunks(ctx context.Context, e call.DialOut) []string {
+	if a.opts.Trunks != nil {
+		if all := a.opts.Trunks(ctx, e.Number, e.CallerID); len(all) > 0 {
+			return all
+		}
+	}
+	return []string{carrierEndpoint}
+}
+
+// trunkName is how many characters of a trunk's endpoint name the trunk, whatever its settings.
+const trunkName = 13
+
+func (a *Adapter) createOver(ctx context.Context, id call.ID, e call.DialOut, role, endpoint string) error {
+	variables := map[string]string{
+		varCall: string(id), varRole: role, varNumber: e.Number, varShown: e.CallerID,
+		"CONNECTEDLINE(num,i)": e.CallerID, "CONNECTEDLINE(num-pres,i)": "allowed",
+	}
+	if endpoint != carrierEndpoint { // its lines are counted in both directions
+		variables["GROUP(trunk)"] = endpoint[:min(len(endpoint), trunkName)]
+	}
+	return a.rest.do(ctx, request{
+		op: "create", method: http.MethodPost, path: "/channels/create",
+		query: url.Values{
+			"endpoint": {"PJSIP/" + e.Number + "@" + endpoint}, "app": {a.opts.App}, "appArgs": {role},
+			"channelId": {string(e.Leg)}, "formats": {"ulaw,alaw"},
+		},
+		body: map[string]any{"variables": variables},
+	}, nil)
 }
 
 // dialProgressed: the network says how a leg that we dialled gets on. PROGRESS means that there is early media.

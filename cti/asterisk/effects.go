@@ -72,16 +72,28 @@ func (a *Adapter) perform(ctx context.Context, id call.ID, e call.Effect) error 
 // sipURI is what an agent's address may look like: it becomes a part of Asterisk's dial string.
 var sipURI = regexp.MustCompile(`^sip:[A-Za-z0-9._~+-]{1,64}@(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$`)
 
+// deskPhone is a telephone that registers at Asterisk.
+var deskPhone = regexp.MustCompile(`^PJSIP/[0-9a-z-]{4,40}$`)
+
+// phoneOf is what Asterisk dials to reach an agent's phone: the one that media announced, or his own on the desk.
+func phoneOf(address string) (endpoint string, ok bool) {
+	if deskPhone.MatchString(address) {
+		return address, true
+	}
+	return "PJSIP/agent/" + address, sipURI.MatchString(address)
+}
+
 // ringAgent makes Asterisk call the agent's phone. One that rang and is gone is not rung again.
 func (a *Adapter) ringAgent(ctx context.Context, id call.ID, e call.RingAgent) error {
-	if !sipURI.MatchString(e.Address) {
-		return fmt.Errorf("asterisk: address %.80q is no SIP URI: %w", e.Address, switchboard.ErrPermanent)
+	endpoint, ok := phoneOf(e.Address)
+	if !ok {
+		return fmt.Errorf("asterisk: address %.80q is no telephone: %w", e.Address, switchboard.ErrPermanent)
 	}
 	if a.isOver(e.Leg) {
 		return fmt.Errorf("asterisk: the agent's leg: %w", switchboard.ErrGone)
 	}
 	err := a.rest.do(ctx, request{op: "originate", method: http.MethodPost, path: "/channels", body: map[string]any{
-		"endpoint":  "PJSIP/agent/" + e.Address,
+		"endpoint":  endpoint,
 		"app":       a.opts.App,
 		"appArgs":   roleAgent,
 		"channelId": string(e.Leg),

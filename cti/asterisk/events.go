@@ -21,6 +21,7 @@ const strandedAfter = time.Second
 var wanted = []string{
 	ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,
 	ari.Events.Dial, ari.Events.PlaybackFinished, ari.Events.ChannelDtmfReceived, ari.Events.ApplicationReplaced,
+	ari.Events.EndpointStateChange,
 }
 
 // receive takes one frame of the websocket. It only decodes and posts, for Asterisk drops a reader that is slow. The
@@ -38,6 +39,10 @@ func (a *Adapter) receive(frame []byte) error {
 		return errReplaced
 	case ari.Events.PlaybackFinished:
 		a.playbackFinished(ev.Playback)
+	case ari.Events.EndpointStateChange:
+		if a.opts.Endpoint != nil && ev.Endpoint.Technology == "PJSIP" {
+			a.opts.Endpoint(ev.Endpoint.Resource, ev.Endpoint.State)
+		}
 	case ari.Events.Dial:
 		a.dialProgressed(call.LegID(ev.Peer.ID), ev.Status)
 	case ari.Events.StasisStart, ari.Events.StasisEnd, ari.Events.ChannelStateChange, ari.Events.ChannelDestroyed,

@@ -86,6 +86,9 @@ func (a *Adapter) session(ctx context.Context) (up bool, err error) {
 		a.link.open(ctx)
 		a.metrics.connected()
 		a.log.Info("connected to Asterisk", "address", a.opts.URL)
+		if a.opts.Connected != nil {
+			a.opts.Connected()
+		}
 		return a.keepLooking(ctx)
 	})
 	err = group.Wait()
