@@ -145,7 +145,7 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		"PUT /admin/caller-ids/{id}":               managers,
 		"DELETE /admin/caller-ids/{id}":            managers,
 		"GET /admin/caller-ids/{id}/document":      managers,
-		"PUT /admin/caller-ids/{id}/document":      managers,
+		"POST /admin/caller-ids/{id}/document":     managers,
 		"POST /admin/caller-ids/{id}/review":       admins,
 		"PUT /admin/caller-ids/order":              managers,
 		"GET /admin/caller-ids/export.xlsx":        managers,

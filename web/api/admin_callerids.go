@@ -38,7 +38,7 @@ func (a *API) adminCallerIDRoutes() {
 	registerAdmin(a, serviceRight, adminOperation("getCallerID", http.MethodGet, path+"/{id}", tag, "One number"), a.getCallerID)
 	registerAdmin(a, serviceRight, adminOperation("updateCallerID", http.MethodPut, path+"/{id}", tag, "Change a number's name, or the number before its review"), a.updateCallerID)
 	registerAdmin(a, serviceRight, adminOperation("deleteCallerID", http.MethodDelete, path+"/{id}", tag, "Take a number away from the agents"), a.deleteCallerID)
-	attach := uploadOperation("attachProof", http.MethodPut, path+"/{id}/document", tag, "Upload its proof: PDF, PNG or JPEG, at most 10 MB")
+	attach := uploadOperation("attachProof", http.MethodPost, path+"/{id}/document", tag, "Upload its proof: PDF, PNG or JPEG, at most 10 MB")
 	registerAdmin(a, serviceRight, attach, a.attachProof)
 	proof := exportOperation("getProof", path, tag)
 	proof.Path, proof.Summary = "/admin"+path+"/{id}/document", "Its proof, as an attachment"

@@ -35,7 +35,7 @@ func (r *rig) attach(as, id, version, name string, data []byte) *httptest.Respon
 	require.NoError(r.t, err)
 	require.NoError(r.t, w.Close())
 	return r.send(request{
-		method: http.MethodPut, path: "/api/v1/admin/caller-ids/" + id + "/document?version=" + version, as: as, body: form.String(),
+		method: http.MethodPost, path: "/api/v1/admin/caller-ids/" + id + "/document?version=" + version, as: as, body: form.String(),
 		header: http.Header{"Content-Type": {w.FormDataContentType()}},
 	})
 }
@@ -55,7 +55,7 @@ func TestQueuesAreSetUp(t *testing.T) {
 	var p api.Problem
 	r.as(t, "manager", http.MethodPost, "/queues", newQueue, http.StatusUnprocessableEntity, &p)
 	require.Equal(t, []api.FieldError{
-		{Location: "body.name", Code: "taken"}, {Location: "body.number", Code: "taken", Params: map[string]string{"by": "주문"}},
+		{Location: "body.name", Code: "taken"}, {Location: "body.number", Code: "number_taken", Params: map[string]string{"by": "주문"}},
 	}, p.Errors)
 	r.as(t, "boss", http.MethodPost, "/queues", strings.NewReplacer("7100", "7200", "주문", "배송").Replace(newQueue), http.StatusCreated, &other)
 	edit := `{"version":1,` + strings.Replace(newQueue, "{", "", 1)

@@ -178,9 +178,9 @@ func TestWhichNumbersMayBeShown(t *testing.T) {
 		h.request(t, serviceA, good)
 	}
 	for text, wrong := range map[string]string{
-		"1588-123": "number not_a_number", "112": "number not_shown", "2041": "number not_shown", "060-700-1234": "number not_shown",
-		"+1 212 555 0123": "number not_shown", "1788-1234": "number not_a_number", "": "number not_a_number",
-		strings.Repeat("0", 10_000): "number not_a_number", "<b>02-123-4567</b>": "number not_a_number", "+82 2 123 4567": "number taken",
+		"1588-123": "number bad_number", "112": "number not_shown", "2041": "number not_shown", "060-700-1234": "number not_shown",
+		"+1 212 555 0123": "number not_shown", "1788-1234": "number bad_number", "": "number bad_number",
+		strings.Repeat("0", 10_000): "number bad_number", "<b>02-123-4567</b>": "number bad_number", "+82 2 123 4567": "number number_taken",
 	} {
 		_, err := h.Request(t.Context(), h.boss, callerid.CallerID{Service: serviceA, Number: text})
 		require.Error(t, err, text)

@@ -243,7 +243,7 @@ func check(ctx context.Context, tx pgx.Tx, a admin.Actor, in *CallerID) error {
 		return admin.Invalid{Field: "service", Code: "not_allowed"}
 	}
 	if taken {
-		wrong.Add("number", "taken")
+		wrong.Add("number", "number_taken")
 	}
 	return wrong.Err()
 }

@@ -40,7 +40,7 @@ func (n *Number) check() admin.Invalids {
 func parse(wrong *admin.Invalids, text string) string {
 	n, err := number.Parse(text)
 	if err != nil {
-		wrong.Add("number", "not_a_number")
+		wrong.Add("number", "bad_number")
 		return text
 	}
 	switch n.Kind {

@@ -109,12 +109,12 @@ func TestWhatANumberCannotBe(t *testing.T) {
 		in    inbound.Number
 		wrong string
 	}{
-		{inbound.Number{Number: "+82 2 123 4567", Queue: queueA}, "number taken"},
+		{inbound.Number{Number: "+82 2 123 4567", Queue: queueA}, "number number_taken"},
 		{inbound.Number{Number: "02-123-4568"}, "queue one_target"},
 		{inbound.Number{Number: "02-123-4568", Queue: queueA, Flow: flowA}, "queue one_target"},
 		{inbound.Number{Number: "112", Queue: queueA}, "number not_inbound"},
 		{inbound.Number{Number: "+1 212 555 0123", Queue: queueA}, "number not_inbound"},
-		{inbound.Number{Number: "hello", Queue: queueA}, "number not_a_number"},
+		{inbound.Number{Number: "hello", Queue: queueA}, "number bad_number"},
 		{inbound.Number{Number: "02-123-4568", Queue: queueB}, "queue not_found"},
 		{inbound.Number{Number: "02-123-4568", Flow: "no flow"}, "flow not_found"},
 	} {

@@ -203,7 +203,7 @@ func check(ctx context.Context, tx pgx.Tx, a admin.Actor, in *Number) error {
 		return fmt.Errorf("look for a number: %w", err)
 	}
 	if taken {
-		wrong.Add("number", "taken")
+		wrong.Add("number", "number_taken")
 	}
 	if in.Queue != "" && (queueOf == "" || !a.MayManage(queueOf)) {
 		wrong.Add("queue", "not_found")

@@ -113,7 +113,7 @@ func inside(wrong *admin.Invalids, field, text string) string {
 	n, err := number.Parse(text)
 	switch {
 	case err != nil:
-		wrong.Add(field, "not_a_number")
+		wrong.Add(field, "bad_number")
 	case n.Kind == number.Emergency:
 		wrong.Add(field, "emergency")
 	case n.Kind != number.Inside:

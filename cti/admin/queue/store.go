@@ -201,7 +201,7 @@ func taken(err error) error {
 	var broken *pgconn.PgError
 	if errors.As(err, &broken) && broken.Code == "23505" {
 		if broken.ConstraintName == "queues_number_key" {
-			return admin.Invalid{Field: "number", Code: "taken"}
+			return admin.Invalid{Field: "number", Code: "number_taken"}
 		}
 		return admin.Invalid{Field: "name", Code: "taken"}
 	}
@@ -231,7 +231,7 @@ func check(ctx context.Context, tx pgx.Tx, a admin.Actor, in *Queue) error {
 		wrong.Add("name", "taken")
 	}
 	if queue+agent != "" {
-		wrong.Add("number", "taken", "by", queue+agent)
+		wrong.Add("number", "number_taken", "by", queue+agent)
 	}
 	if err := checkMembers(ctx, tx, *in, &wrong); err != nil {
 		return err
