@@ -13,6 +13,7 @@ const loadWorkplace = () => import('./Workplace.tsx').then((file) => ({ default:
 /** Each is fetched by whom it is for: whoever comes back is signed in already, whoever comes first needs no desk yet. */
 const SignIn = lazy(() => import('../signin/SignIn.tsx').then((file) => ({ default: file.SignIn })))
 const Workplace = lazy(loadWorkplace)
+const InvitePage = lazy(() => import('../invite/InvitePage.tsx').then((file) => ({ default: file.InvitePage })))
 
 /** Somebody was signed in here before: his desk is fetched while the server is asked whether he still is. */
 const knownKey = 'bellhop.known'
@@ -33,7 +34,13 @@ export function App() {
       <Broken>
         <QueryClientProvider client={queries}>
           <Notifications position="bottom-right" limit={3} autoClose={5_000} />
-          <Gate />
+          {window.location.pathname === '/invite' ? (
+            <Suspense fallback={<Splash />}>
+              <InvitePage />
+            </Suspense>
+          ) : (
+            <Gate />
+          )}
         </QueryClientProvider>
       </Broken>
     </MantineProvider>

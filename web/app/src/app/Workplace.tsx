@@ -62,6 +62,7 @@ export function Workplace({ session, onEnded }: { session: Session; onEnded: (ex
     const desk = openDesk(user.id, devices, {
       onTicket: (ticket) => moveTo(ticket, notes),
       onRefused: () => void checkSession(desk, onEnded),
+      onSession: () => void client.invalidateQueries({ queryKey: ['session'] }),
     })
     const { start: watch, quality } = watchQuality(user.id, desk)
     return {

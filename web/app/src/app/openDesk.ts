@@ -11,6 +11,7 @@ import type { TicketRef } from '../phone/view.ts'
 export interface DeskEvents {
   onTicket: (ticket: TicketRef) => void
   onRefused: () => void
+  onSession: () => void
 }
 
 /** The phone of this browser, wired to the real world. */

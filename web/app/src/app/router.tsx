@@ -7,6 +7,7 @@ import { later } from './later.tsx'
 
 const CallStory = later(() => import('../explain/StoryPage.tsx').then((file) => file.StoryPage))
 const HistoryList = later(() => import('../history/HistoryList.tsx').then((file) => file.HistoryList))
+const AccountPage = later(() => import('../account/AccountPage.tsx').then((file) => file.AccountPage))
 const PreflightPage = later(() => import('../preflight/PreflightPage.tsx').then((file) => file.PreflightPage))
 const AdminShell = later(async () => {
   const { speakAdmin } = await import('../i18n/admin.ts')
@@ -41,11 +42,14 @@ const story = createRoute({ getParentRoute: () => root, path: '/calls/$call', co
 
 const test = createRoute({ getParentRoute: () => root, path: '/phone/test', component: PreflightPage })
 
+/** 개인정보설정. */
+const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage })
+
 /** Everything that admins set up; its own list of areas says what there is below. */
 const admin = createRoute({ getParentRoute: () => root, path: '/admin/$', component: AdminShell })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, tickets, ticket, calls, story, phone, test, admin]),
+  routeTree: root.addChildren([home, tickets, ticket, calls, story, phone, test, admin, account]),
 })
 
 declare module '@tanstack/react-router' {

@@ -36,6 +36,9 @@ export const enAdminAudit: Words<typeof koAdminAudit> = {
     assign: 'Assigned',
     review: 'Reviewed',
     upload: 'File uploaded',
+    import: 'Upload of a list',
+    link: 'Password link',
+    password: 'Password set',
   },
   subject: {
     service: 'Service',
@@ -52,6 +55,7 @@ export const enAdminAudit: Words<typeof koAdminAudit> = {
     network: 'Network',
     ticket: 'Ticket',
     call: 'Call',
+    note: 'Note',
   },
   event: {
     sign_in: 'Signed in',

@@ -8,6 +8,9 @@ export const enAdminFrame: Words<typeof koAdminFrame> = {
     group_phone: 'Phone',
     group_system: 'System',
     services: 'Services',
+    people: 'People and rights',
+    groups: 'Groups',
+    flows: 'Call flows',
     audit: 'Audit log',
     'access-log': 'Access log',
   },
@@ -132,5 +135,8 @@ export const enAdminFrame: Words<typeof koAdminFrame> = {
     format: 'It has the wrong form.',
     type: 'It has the wrong form.',
     unknown: 'Not known.',
+    last_admin: 'This is the last organisation administrator. Name another one first.',
+    yourself: 'Nobody can delete himself.',
+    not_found: 'There is no such thing.',
   },
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import { enAccount } from './en.account.ts'
 import { enCalls } from './en.calls.ts'
 import { enNotes } from './en.notes.ts'
 import { enPhone } from './en.phone.ts'
@@ -47,7 +48,8 @@ export const en: Catalogue = {
     system: 'Same as system',
     language: 'Language',
     user: 'Menu of {{name}}',
-    role_admin: 'Administrator',
+    role_admin: 'Organisation administrator',
+    role_manager: 'Administrator',
     role_supervisor: 'Supervisor',
     role_agent: 'Agent',
     signOut: 'Sign out',
@@ -364,6 +366,7 @@ export const en: Catalogue = {
   },
   page: { first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
+  ...enAccount,
   ...enCalls,
   ...enNotes,
   ...enStory,

@@ -33,6 +33,9 @@ export const koAdminAudit = {
     assign: '할당',
     review: '심사',
     upload: '파일 올리기',
+    import: '엑셀로 올리기',
+    link: '비밀번호 링크',
+    password: '비밀번호 설정',
   },
   subject: {
     service: '서비스',
@@ -49,6 +52,7 @@ export const koAdminAudit = {
     network: '네트워크',
     ticket: '티켓',
     call: '통화 기록',
+    note: '메모',
   },
   event: {
     sign_in: '로그인',

@@ -5,6 +5,9 @@ export const koAdminFrame = {
     group_phone: '전화',
     group_system: '시스템',
     services: '조직/서비스',
+    people: '상담원·권한',
+    groups: '그룹',
+    flows: '시나리오',
     audit: '감사 로그',
     'access-log': '접속 로그',
   },
@@ -129,5 +132,8 @@ export const koAdminFrame = {
     format: '형식이 맞지 않아요.',
     type: '형식이 맞지 않아요.',
     unknown: '알 수 없는 항목이에요.',
+    last_admin: '마지막 조직관리자라서 바꿀 수 없어요. 다른 조직관리자를 먼저 정해 주세요.',
+    yourself: '자기 자신은 삭제할 수 없어요.',
+    not_found: '없는 항목이에요.',
   },
 }

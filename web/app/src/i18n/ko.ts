@@ -1,3 +1,4 @@
+import { koAccount } from './ko.account.ts'
 import { koCalls } from './ko.calls.ts'
 import { koNotes } from './ko.notes.ts'
 import { koPhone } from './ko.phone.ts'
@@ -47,7 +48,8 @@ export const ko = {
     system: '시스템 설정대로',
     language: '언어',
     user: '{{name}} 메뉴',
-    role_admin: '관리자',
+    role_admin: '조직관리자',
+    role_manager: '관리자',
     role_supervisor: '슈퍼바이저',
     role_agent: '상담원',
     signOut: '로그아웃',
@@ -363,6 +365,7 @@ export const ko = {
   },
   page: { first: '첫 쪽', previous: '앞쪽', next: '다음 쪽', last: '끝 쪽' },
   keys: { accept: 'Ctrl Alt A', decline: 'Ctrl Alt D', hangUp: 'Ctrl Alt E', mute: 'Ctrl Alt M' },
+  ...koAccount,
   ...koCalls,
   ...koNotes,
   ...koStory,

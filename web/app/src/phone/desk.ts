@@ -55,7 +55,7 @@ export interface DeskState {
 }
 
 export interface DeskOptions {
-  live: Omit<LiveOptions, 'onTold' | 'onLink' | 'onRefused'>
+  live: Omit<LiveOptions, 'onTold' | 'onLink' | 'onRefused' | 'onSession'>
   media: Omit<MediaOptions, 'onState' | 'memory'>
   lock: SoundLock
   /** Remembers across a reload that this very page had the sound. */
@@ -65,6 +65,8 @@ export interface DeskOptions {
   clock?: ServerClock
   onTicket: (ticket: TicketRef) => void
   onRefused: () => void
+  /** Who is signed in, or what he may do, has changed. */
+  onSession?: () => void
 }
 
 /** While one of these is under way, nothing else is asked for that call. */
@@ -105,6 +107,7 @@ export class Desk {
       onTold: (message) => this.#told(message),
       onLink: (link) => this.#set({ link }),
       onRefused: options.onRefused,
+      onSession: () => options.onSession?.(),
     })
     this.#sound = new SoundKeeper({ ...options, onState: (media) => this.#mediaChanged(media) })
     this.roster = new RosterFeed((on) => (on ? this.#live.watch('roster') : this.#live.unwatch('roster')))

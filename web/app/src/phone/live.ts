@@ -30,6 +30,8 @@ export interface LiveOptions {
   onLink: (link: Link) => void
   /** The connection was refused before it was open: perhaps the sign-in has ended. */
   onRefused: () => void
+  /** Who is signed in, or what he may do, has changed. */
+  onSession?: () => void
   newKey?: () => string
   now?: () => number
   random?: () => number
@@ -59,7 +61,13 @@ export class LiveClient {
   #stopped = true
 
   constructor(options: LiveOptions) {
-    this.#options = { newKey: () => crypto.randomUUID(), now: Date.now, random: Math.random, ...options }
+    this.#options = {
+      newKey: () => crypto.randomUUID(),
+      now: Date.now,
+      random: Math.random,
+      onSession: () => undefined,
+      ...options,
+    }
     const { random } = this.#options
     this.#backoff = new Backoff({ first: 300, quickMax: 1_500, quickFor: 20_000, max: 5_000, random })
   }
@@ -140,6 +148,8 @@ export class LiveClient {
     switch (message.type) {
       case 'ping':
         return this.#socket?.send('{"type":"pong"}')
+      case 'session':
+        return this.#options.onSession()
       case 'result':
         return this.#answered(message)
       case 'snapshot':

@@ -101,3 +101,5 @@ export type ServerMessage =
   | { type: 'ticket_opened'; seq: number; now: string; ticket: TicketRef }
   | { type: 'result'; id: string; ok: boolean; code?: string; params?: Record<string, string> }
   | { type: 'ping' }
+  /** Who is signed in, or what he may do, has changed. */
+  | { type: 'session' }

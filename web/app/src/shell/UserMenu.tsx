@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconLogout } from '@tabler/icons-react'
+import { IconLogout, IconUserCog } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useDesk, useWorkplace } from '../app/deskContext.ts'
 import { chooseLanguage, languageNames, languages } from '../i18n/index.ts'
@@ -11,6 +12,7 @@ export function UserMenu() {
   const { t, i18n } = useTranslation()
   const { user, signOut } = useWorkplace()
   const busy = inCall(useDesk())
+  const navigate = useNavigate()
   const leave = () => {
     if (busy) {
       notifications.show({ title: t('top.signOutInCall'), message: t('top.signOutInCallHint'), color: 'orange' })
@@ -32,6 +34,12 @@ export function UserMenu() {
         <Menu.Label>
           {user.name} · {t(`top.role_${user.role}`)}
         </Menu.Label>
+        <Menu.Item
+          leftSection={<IconUserCog className="i s" stroke={1.75} aria-hidden />}
+          onClick={() => void navigate({ to: '/account' })}
+        >
+          {t('account.title')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('top.language')}</Menu.Label>
         {languages.map((language) => (

@@ -1,5 +1,5 @@
 import type { Icon } from '@tabler/icons-react'
-import { IconBuildingStore, IconClock, IconHistory } from '@tabler/icons-react'
+import { IconBuildingStore, IconClock, IconHistory, IconRoute, IconUsers, IconUsersGroup } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Right } from './rights.ts'
 
@@ -29,6 +29,21 @@ export const areas = [
     need: 'service',
     load: () => import('../services/routes.tsx'),
   },
+  {
+    path: 'people',
+    icon: IconUsers,
+    group: 'organisation',
+    need: 'people',
+    load: () => import('../people/routes.tsx'),
+  },
+  {
+    path: 'groups',
+    icon: IconUsersGroup,
+    group: 'organisation',
+    need: 'people',
+    load: () => import('../groups/routes.tsx'),
+  },
+  { path: 'flows', icon: IconRoute, group: 'phone', need: 'service', load: () => import('../flows/routes.tsx') },
   { path: 'audit', icon: IconHistory, group: 'system', need: 'service', load: () => import('../audit/routes.tsx') },
   {
     path: 'access-log',
