@@ -168,6 +168,13 @@ func (e *Ear) Of(id uint16) Heard {
 	return e.until(*h)
 }
 
+// Met says whether a voice was ever heard, also before Reset.
+func (e *Ear) Met() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.speakers) > 0
+}
+
 // Music is what was heard besides voices: hold music or an announcement.
 func (e *Ear) Music() Heard {
 	e.mu.Lock()

@@ -50,6 +50,7 @@ var faults = []fault{
 	{"ARI half-open", false, ariHalfOpen},
 	{"REST takes 5 s", false, restSlow},
 	{"Asterisk killed and started again", false, asteriskKilled},
+	{"everything killed", false, everythingKilled},
 	{"application taken over", false, takenOver},
 	{"PostgreSQL stopped, serve killed meanwhile", true, postgresStopped},
 	{"PostgreSQL frozen", false, postgresFrozen},

@@ -103,7 +103,8 @@ func (h *house) holds(all []call.Fact) {
 	}
 }
 
-// tickets: one for each customer who was connected or missed, by the number of his telephone.
+// tickets: one for each customer who was connected, by the number of his telephone. His telephone is the witness: it heard an
+// agent.
 func (h *house) tickets(all []call.Fact) records {
 	h.t.Helper()
 	connected := make(map[string]bool)
@@ -111,6 +112,9 @@ func (h *house) tickets(all []call.Fact) records {
 		if f.Kind == call.CallConnected && f.Call.Direction == call.Inbound {
 			connected[f.Call.Caller.Number] = true
 		}
+	}
+	for _, c := range h.callers {
+		require.Equal(h.t, c.ear.Met(), connected[c.number], "%s heard an agent, and that he was connected is a fact", c.number)
 	}
 	r := records{
 		expected: len(connected),

@@ -26,6 +26,7 @@ func serveKilled(t *testing.T, r *row) {
 	h.serve.start()
 	pilot := f.talking[0]
 	r.control = pilot.agent.inControl(10 * time.Second).Sub(h.serve.startedAt())
+	r.note("page connected after %d ms", pilot.agent.Dialled().Sub(h.serve.startedAt()).Milliseconds())
 	f.asBefore(10*time.Second, pilot.agent)
 	h.awaitReady()
 	r.after = f.calls() - len(late)
