@@ -26,15 +26,18 @@ func (s *stepping) cleanUp() {
 
 // hostileEnd is 강성종료 (PH-63 … PH-65): the agent is off the line first, the announcement is played whole, then the
 // line is cut.
-func (s *stepping) hostileEnd(why string) {
+func (s *stepping) hostileEnd(e HostileEnded) {
 	s.releaseAgents(CauseNormalClearing)
 	s.musicOver()
 	s.Reason = HostileEnd
-	s.tell(Fact{Kind: HostileEndStarted, Agent: s.Agent(), Target: s.Consulted(), Detail: why})
+	s.tell(Fact{Kind: HostileEndStarted, Agent: s.Agent(), Target: s.Consulted(), Detail: e.Detail})
 	s.Line, s.Target, s.Joining, s.Swapped = nil, nil, "", false
 	s.GiveUpAt = s.now.Add(AnnouncementTime)
 	s.enter(Announcing)
-	s.announce(SoundHostileEnd)
+	if e.Sound == "" {
+		e.Sound = SoundHostileEnd
+	}
+	s.announce(e.Sound)
 }
 
 func (s *stepping) announcing(ev Event) {

@@ -96,6 +96,7 @@ type Transferred struct {
 type HostileEnded struct {
 	Agent  AgentID
 	Detail string // the agent's reason, a code, or empty
+	Sound  Sound  // the service's own; empty: SoundHostileEnd
 }
 
 // KeysPressed: the agent pressed keys of the keypad.

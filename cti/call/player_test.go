@@ -291,6 +291,7 @@ var everything = []struct {
 	{"transferred to a queue", call.Transferred{Agent: agentA, Target: toQueue}},
 	{"transferred outside", call.Transferred{Agent: agentA, Target: toOutside}},
 	{"hostile end", call.HostileEnded{Agent: agentA}},
+	{"hostile end in own words", call.HostileEnded{Agent: agentA, Sound: "own-words"}},
 	{"hostile end by b", call.HostileEnded{Agent: agentB}},
 	{"agent away", call.AgentAway{Agent: agentA}},
 	{"agent back", call.AgentBack{Agent: agentA, Address: "sip:a@new"}},

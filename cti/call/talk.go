@@ -79,7 +79,7 @@ func (s *stepping) withCustomer(ev Event) {
 	switch e := ev.(type) {
 	case HostileEnded:
 		if s.owns(e.Agent) && s.Customer != "" {
-			s.hostileEnd(e.Detail)
+			s.hostileEnd(e)
 		}
 	case AgentLost:
 		if s.owns(e.Agent) {
@@ -176,7 +176,7 @@ func (s *stepping) parked(ev Event) {
 		s.hungUp(e)
 	case HostileEnded:
 		if s.owns(e.Agent) {
-			s.hostileEnd(e.Detail)
+			s.hostileEnd(e)
 		}
 	case AgentLost:
 		if s.owns(e.Agent) {

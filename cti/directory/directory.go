@@ -53,6 +53,7 @@ type Service struct {
 	Outbound     bool       // PH-03
 	AfterCall    string     // notice, ticket_work or ready (D1)
 	StayReady    bool       // who declines stays in 대기 (D3)
+	HostileEnd   string     // the sound of 강성종료 (D15); empty: the usual one
 }
 
 // CallerID is a number that a service shows when it calls, or wants to (발신번호).
@@ -159,6 +160,7 @@ func (s Service) entry() switchboard.Service {
 	entry := switchboard.Service{
 		ID: call.ServiceID(s.ID), Name: s.Name, Foreign: s.Foreign, Premium: s.Premium,
 		Phone: s.Phone, Inbound: s.Inbound, Outbound: s.Outbound, AfterCall: s.AfterCall, StayReady: s.StayReady,
+		HostileEnd: call.Sound(s.HostileEnd),
 	}
 	for _, c := range s.Completed() {
 		entry.CallerIDs = append(entry.CallerIDs, c.Number)

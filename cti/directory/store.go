@@ -32,8 +32,10 @@ func (s *Store) LoadAt(ctx context.Context, now time.Time) (Directory, error) {
 			return err
 		}
 		if d.Services, err = rows(ctx, tx, scanService,
-			`select id, organisation_id, name, foreign_numbers, premium_numbers, phone, inbound, outbound, after_call, stay_ready_after_decline
-			 from services order by name, id`); err != nil {
+			`select id, organisation_id, name, foreign_numbers, premium_numbers, phone, inbound, outbound, after_call, stay_ready_after_decline,
+			        coalesce((select h.sound_id::text from service_hostile_ends h where h.service_id = s.id
+			                  order by array_position(s.languages, h.language) nulls last, h.language limit 1), '')
+			 from services s order by name, id`); err != nil {
 			return err
 		}
 		if err = d.loadCallerIDs(ctx, tx, now); err != nil {
@@ -122,7 +124,7 @@ func scanOrganisation(row pgx.CollectableRow) (Organisation, error) {
 
 func scanService(row pgx.CollectableRow) (Service, error) {
 	var s Service
-	err := row.Scan(&s.ID, &s.Organisation, &s.Name, &s.Foreign, &s.Premium, &s.Phone, &s.Inbound, &s.Outbound, &s.AfterCall, &s.StayReady)
+	err := row.Scan(&s.ID, &s.Organisation, &s.Name, &s.Foreign, &s.Premium, &s.Phone, &s.Inbound, &s.Outbound, &s.AfterCall, &s.StayReady, &s.HostileEnd)
 	return s, err
 }
 

@@ -163,6 +163,8 @@ type Service struct {
 	AfterCall string
 	// StayReady is rule D3: who declines a call stays in 대기.
 	StayReady bool
+	// HostileEnd is what its customers hear at 강성종료 (D15); empty: call.SoundHostileEnd.
+	HostileEnd call.Sound
 }
 
 // Queue is a queue with its settings.

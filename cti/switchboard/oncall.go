@@ -67,7 +67,7 @@ func (b *board) eventOf(s *seat, c Command, now call.Call) (call.Event, *Refusal
 	case DropTarget:
 		return call.TargetDropped{Agent: s.ID}, nil
 	case EndHostile:
-		return call.HostileEnded{Agent: s.ID, Detail: c.Reason}, nil
+		return call.HostileEnded{Agent: s.ID, Detail: c.Reason, Sound: b.services[now.Queue.Service].HostileEnd}, nil
 	case Consult:
 		target, refusal := b.target(s, c, now)
 		return call.ConsultAsked{Agent: s.ID, Target: target}, refusal
