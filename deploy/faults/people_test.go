@@ -159,6 +159,8 @@ func (a *agent) press(action string, more ...map[string]any) {
 
 // try is press, whose refusal is an error. A refusal because the view was a moment old is no answer: he presses again.
 func (a *agent) try(action string, more ...map[string]any) error {
+	a.h.t.Helper()
+	a.awaitPage()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	for {
