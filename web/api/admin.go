@@ -34,6 +34,10 @@ type Admin struct {
 
 	Queues    AdminQueues
 	CallerIDs AdminCallerIDs
+	Trunks    AdminTrunks
+	Lines     Lines
+	Phones    AdminPhones
+	Desks     Desks
 	Numbers   AdminNumbers
 }
 
@@ -46,6 +50,8 @@ func (a *API) adminRoutes() {
 	a.adminAuditRoutes()
 	a.adminFlowRoutes()
 	a.adminQueueRoutes()
+	a.adminTrunkRoutes()
+	a.adminCTIRoutes()
 	a.adminCallerIDRoutes()
 	a.adminNumberRoutes()
 }

@@ -16,8 +16,11 @@ import (
 	"bellhop/cti/admin/flow"
 	"bellhop/cti/admin/inbound"
 	persons "bellhop/cti/admin/people"
+	"bellhop/cti/admin/phone"
 	"bellhop/cti/admin/queue"
+	"bellhop/cti/admin/secret"
 	"bellhop/cti/admin/service"
+	"bellhop/cti/admin/trunk"
 	"bellhop/deploy/schema/schematest"
 	"bellhop/web/api"
 	"bellhop/web/auth"
@@ -74,8 +77,11 @@ func newHouse(t testing.TB) (*rig, *pgxpool.Pool) {
 	pool := schematest.Pool(t)
 	_, err := pool.Exec(t.Context(), houseUsers)
 	require.NoError(t, err)
+	key, err := secret.New(make([]byte, 32))
+	require.NoError(t, err)
 	r := newRigWith(t, &fakeSignIn{}, api.Admin{
 		Actors: actors{pool}, People: persons.NewStore(pool), Accounts: &fakeAccounts{}, Pages: &fakePages{}, Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
+		Trunks: trunk.NewStore(pool, key), Phones: phone.NewStore(pool, key),
 		Flows: flow.NewStore(pool, flow.Shipped), Queues: queue.NewStore(pool, nil), CallerIDs: callerid.NewStore(pool, proofs(t), time.Now), Numbers: inbound.NewStore(pool),
 	})
 	return r, pool
@@ -99,6 +105,21 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		"DELETE /admin/services/{id}":              admins,
 		"GET /admin/services/export.xlsx":          managers,
 		"POST /admin/services/import":              admins,
+		"GET /admin/trunks":                        admins,
+		"POST /admin/trunks":                       admins,
+		"GET /admin/trunks/{id}":                   admins,
+		"PUT /admin/trunks/{id}":                   admins,
+		"DELETE /admin/trunks/{id}":                admins,
+		"POST /admin/trunks/{id}/test-call":        admins,
+		"GET /admin/phones":                        admins,
+		"GET /admin/phones/{id}":                   admins,
+		"PUT /admin/phones/{id}":                   admins,
+		"DELETE /admin/phones/{id}":                admins,
+		"POST /admin/phones/range":                 admins,
+		"POST /admin/phones/{id}/credentials":      admins,
+		"POST /admin/phones/{id}/sign-out":         admins,
+		"GET /admin/phones/export.xlsx":            admins,
+		"POST /admin/phones/import":                admins,
 		"GET /admin/flows":                         managers,
 		"POST /admin/flows":                        managers,
 		"GET /admin/flows/{id}":                    managers,
