@@ -12,6 +12,7 @@ package media
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,7 @@ import (
 	"bellhop/media/relay"
 	"bellhop/media/signalling"
 	"bellhop/media/token"
+	"bellhop/media/turn"
 )
 
 // PortRange is a range of UDP ports, both ends included.
@@ -45,6 +47,14 @@ type Options struct {
 	SIPAddr string
 	// RTCAddr is the one port for every browser's audio, UDP and TCP.
 	RTCAddr string
+	// PublicIP is what browsers are told of RTCAddr's address, where a NAT maps one to the other; its own unless set.
+	PublicIP netip.Addr
+	// TLS has pages served over TLS; nil for plain websockets.
+	TLS *tls.Config
+	// TURNAddr (UDP and TCP) and TURNTLSAddr are where a relay for strict firewalls is; nowhere unless set. TURNSecret is
+	// what its credentials are made with.
+	TURNAddr, TURNTLSAddr string
+	TURNSecret            []byte
 	// RTPPorts are for plain RTP with Asterisk, on SIPAddr's host; two a call.
 	RTPPorts PortRange
 	// AsteriskIP is the only address plain RTP and SIP are accepted from.
@@ -70,6 +80,12 @@ func (o *Options) validate() error {
 	if len(o.Secret) < token.MinSecret {
 		return fmt.Errorf("media: Secret has %d bytes, want at least %d", len(o.Secret), token.MinSecret)
 	}
+	if (o.TURNAddr != "" || o.TURNTLSAddr != "") && len(o.TURNSecret) == 0 {
+		return errors.New("media: TURNSecret: want what credentials are made with")
+	}
+	if o.TURNTLSAddr != "" && o.TLS == nil {
+		return errors.New("media: TURNTLSAddr: want TLS")
+	}
 	if len(o.Origins) == 0 {
 		return errors.New("media: Origins: want at least one")
 	}
@@ -91,6 +107,7 @@ type Server struct {
 	verifier *token.Verifier
 
 	gateway    *peer.Gateway
+	turn       *turn.Server // nil without a relay
 	phone      *phone.Server
 	control    *control.Server
 	signalling *signalling.Server
@@ -127,8 +144,11 @@ func (s *Server) Start(ctx context.Context) error {
 
 func (s *Server) start(ctx context.Context) error {
 	var err error
-	if s.gateway, err = peer.Listen(ctx, peer.Options{Addr: s.o.RTCAddr, Log: s.o.Log, Metrics: s.o.Metrics}); err != nil {
+	if s.gateway, err = peer.Listen(ctx, peer.Options{Addr: s.o.RTCAddr, PublicIP: s.o.PublicIP, Log: s.o.Log, Metrics: s.o.Metrics}); err != nil {
 		return fmt.Errorf("media: RTCAddr: %w", err)
+	}
+	if err := s.openTURN(ctx); err != nil {
+		return err
 	}
 	s.phone, err = phone.Listen(ctx, phone.Options{Addr: s.o.SIPAddr, AsteriskIP: s.o.AsteriskIP, Log: s.o.Log, Metrics: s.o.Metrics})
 	if err != nil {
@@ -148,11 +168,26 @@ func (s *Server) start(ctx context.Context) error {
 		Gateway: s.gateway, Verifier: s.verifier, Desk: s.desk, Origins: s.o.Origins, Log: s.o.Log, Metrics: s.o.Metrics,
 	})
 	s.phone.Start(s.desk, ports)
-	if s.pages, err = serve(ctx, s.o.Addr, "/phone", s.signalling); err != nil {
+	if s.pages, err = serve(ctx, s.o.Addr, "/phone", s.signalling, s.o.TLS); err != nil {
 		return fmt.Errorf("media: Addr: %w", err)
 	}
-	if s.serves, err = serve(ctx, s.o.ControlAddr, "/control", s.control); err != nil {
+	if s.serves, err = serve(ctx, s.o.ControlAddr, "/control", s.control, nil); err != nil {
 		return fmt.Errorf("media: ControlAddr: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) openTURN(ctx context.Context) error {
+	if s.o.TURNAddr == "" && s.o.TURNTLSAddr == "" {
+		return nil
+	}
+	var err error
+	s.turn, err = turn.Listen(ctx, turn.Options{
+		Addr: s.o.TURNAddr, TLSAddr: s.o.TURNTLSAddr, TLS: s.o.TLS, Target: s.gateway.Addr(), PublicIP: s.o.PublicIP,
+		Secret: s.o.TURNSecret, Guard: peer.Guard, Log: s.o.Log, Logger: s.gateway.Logger(), Metrics: s.o.Metrics,
+	})
+	if err != nil {
+		return fmt.Errorf("media: TURNAddr: %w", err)
 	}
 	return nil
 }
@@ -172,6 +207,11 @@ func (s *Server) Stop() {
 			s.control.Stop()
 		}
 		s.serves.close()
+		if s.turn != nil {
+			if err := s.turn.Close(); err != nil {
+				s.o.Log.Warn("TURN port not closed", "err", err)
+			}
+		}
 		if s.gateway != nil {
 			if err := s.gateway.Close(); err != nil {
 				s.o.Log.Warn("RTC port not closed", "err", err)
@@ -181,10 +221,10 @@ func (s *Server) Stop() {
 }
 
 // PhoneURL is the address of the pages' websocket, for a client on this machine.
-func (s *Server) PhoneURL() string { return "ws://" + s.pages.addr() + "/phone" }
+func (s *Server) PhoneURL() string { return s.pages.scheme + s.pages.addr() + "/phone" }
 
 // ControlURL is the address of serve's websocket, for a client on this machine.
-func (s *Server) ControlURL() string { return "ws://" + s.serves.addr() + "/control" }
+func (s *Server) ControlURL() string { return s.serves.scheme + s.serves.addr() + "/control" }
 
 // SIPAddr is the host and port that Asterisk reaches the agents at.
 func (s *Server) SIPAddr() string { return s.phone.Addr().String() }
@@ -194,12 +234,13 @@ func (s *Server) RTCAddr() string { return s.gateway.Addr().String() }
 
 // endpoint is one HTTP listener with one path.
 type endpoint struct {
+	scheme   string
 	listener net.Listener
 	server   *http.Server
 	serving  sync.WaitGroup
 }
 
-func serve(ctx context.Context, addr, path string, h http.Handler) (*endpoint, error) {
+func serve(ctx context.Context, addr, path string, h http.Handler, over *tls.Config) (*endpoint, error) {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -207,11 +248,15 @@ func serve(ctx context.Context, addr, path string, h http.Handler) (*endpoint, e
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+path, h)
-	e := &endpoint{listener: l, server: &http.Server{
+	e := &endpoint{scheme: "ws://", listener: l, server: &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 	}}
-	e.serving.Go(func() { _ = e.server.Serve(l) })
+	serving := l
+	if over != nil {
+		e.scheme, serving = "wss://", tls.NewListener(l, over)
+	}
+	e.serving.Go(func() { _ = e.server.Serve(serving) })
 	return e, nil
 }
 

@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,6 +47,11 @@ type Options struct {
 	PublicURL string
 	// TrustedProxies are our own proxies, who say where requests come from; none unless set.
 	TrustedProxies []netip.Prefix
+	// TLS has the screens served over HTTPS; nil for plain HTTP.
+	TLS *tls.Config
+	// RedirectAddr is where plain HTTP is sent on to PublicURL; nowhere unless set. Challenges answers an ACME server there.
+	RedirectAddr string
+	Challenges   func(next http.Handler) http.Handler
 	// MediaURL is the websocket of the media process, to which the screens may connect.
 	MediaURL string
 
@@ -84,6 +90,7 @@ type Server struct {
 	hub      *live.Hub
 	pages    *pages // nil when nobody administers
 	http     *http.Server
+	redirect *redirect // nil without one
 	addr     string
 	listener net.Listener
 	served   chan struct{}
@@ -137,7 +144,12 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	observed = forwarded(observed, o.TrustedProxies)
-	return &Server{log: o.Log, hub: hub, pages: leaving, addr: o.Addr, served: make(chan struct{}), http: limited(observed, o.Log)}, nil
+	s := &Server{log: o.Log, hub: hub, pages: leaving, addr: o.Addr, served: make(chan struct{}), http: limited(observed, o.Log)}
+	s.http.TLSConfig = o.TLS
+	if o.RedirectAddr != "" {
+		s.redirect = newRedirect(o.RedirectAddr, origin, o.Challenges, o.Log)
+	}
+	return s, nil
 }
 
 // limited is an HTTP server that waits for nobody for ever.
@@ -188,17 +200,28 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("web: listen: %w", err)
 	}
+	if err := s.redirect.start(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if err := s.hub.Start(ctx); err != nil {
+		s.redirect.stop()
 		return errors.Join(err, listener.Close())
 	}
 	s.listener = listener
 	go func() {
 		defer close(s.served)
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("the web server ended", "error", err)
 		}
 	}()
 	return nil
+}
+
+func (s *Server) serve(l net.Listener) error {
+	if s.http.TLSConfig == nil {
+		return s.http.Serve(l)
+	}
+	return s.http.ServeTLS(l, "", "")
 }
 
 // Addr is where the server listens, as host:port. It is known after Start.
@@ -212,6 +235,7 @@ func (s *Server) Stop() {
 	if s.pages != nil {
 		s.pages.stop()
 	}
+	s.redirect.stop()
 	s.hub.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()

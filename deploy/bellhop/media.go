@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net/netip"
 
+	"bellhop/deploy/certificate"
 	"bellhop/deploy/config"
 	"bellhop/media"
 )
@@ -24,7 +27,16 @@ func startMedia(ctx context.Context, in invocation) error {
 	}
 	log := newLogger(in.stderr, settings.Common).With("role", "media")
 	registry := newRegistry("media")
+	secure, err := mediaTLS(settings, log)
+	if err != nil {
+		return err
+	}
 	server, err := media.New(media.Options{
+		PublicIP:    publicIP(settings.PublicIP),
+		TLS:         secure,
+		TURNAddr:    string(settings.TURNAddr),
+		TURNTLSAddr: string(settings.TURNTLSAddr),
+		TURNSecret:  turnSecret(settings.TURN, []byte(settings.Secret.Reveal())),
 		Addr:        string(settings.MediaAddr),
 		ControlAddr: string(settings.ControlAddr),
 		SIPAddr:     string(settings.SIPAddr),
@@ -51,4 +63,22 @@ func startMedia(ctx context.Context, in invocation) error {
 	<-ctx.Done()
 	log.Info("media stops")
 	return nil
+}
+
+// mediaTLS is how pages reach media: nil for plain websockets.
+func mediaTLS(settings config.Media, log *slog.Logger) (*tls.Config, error) {
+	files, err := certificateFiles(settings.TLS, settings.Common, log)
+	if err != nil || files == nil {
+		return nil, err
+	}
+	return certificate.Config(files.Get, "http/1.1"), nil
+}
+
+// publicIP is the address that the setting names, or none.
+func publicIP(ip config.IP) netip.Addr {
+	parsed, err := netip.ParseAddr(string(ip))
+	if err != nil {
+		return netip.Addr{} // it is not set; a wrong one was refused
+	}
+	return parsed
 }

@@ -20,7 +20,6 @@ import (
 	"bellhop/deploy/config"
 	"bellhop/deploy/schema"
 	"bellhop/media/control"
-	"bellhop/media/token"
 	"bellhop/tickets"
 	ticketstore "bellhop/tickets/postgres"
 	"bellhop/web"
@@ -168,11 +167,16 @@ func (s *server) buildWeb() error {
 	if err := s.addNumbers(&admin); err != nil {
 		return err
 	}
+	secure, challenges, err := s.tls()
+	if err != nil {
+		return err
+	}
 	s.web, err = web.New(web.Options{
+		TLS: secure, RedirectAddr: string(s.settings.RedirectAddr), Challenges: challenges,
 		Addr: string(s.settings.HTTPAddr), PublicURL: string(s.settings.PublicURL), MediaURL: string(s.settings.MediaURL),
 		TrustedProxies: s.settings.TrustedProxies,
 		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
-		PhoneTokens:   phoneTokens{[]byte(s.settings.MediaSecret.Reveal()), string(s.settings.MediaURL)},
+		PhoneTokens:   newPhoneTokens(s.settings),
 		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
 		Admin:   admin,
 		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
@@ -229,16 +233,4 @@ func (p phones) PickUp(ctx context.Context, agent call.AgentID, leg call.LegID) 
 
 func (p phones) Close(ctx context.Context, agent call.AgentID) error {
 	return p.media.Close(ctx, string(agent))
-}
-
-// phoneTokens lets a signed-in agent's browser into the media process.
-type phoneTokens struct {
-	secret []byte
-	url    string
-}
-
-func (t phoneTokens) Issue(agent, session string) (mediaURL, pass string, expires time.Time, err error) {
-	expires = time.Now().Add(token.MaxTTL)
-	pass, err = token.Issue(t.secret, agent, session, token.MaxTTL)
-	return t.url, pass, expires, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 // Common are the settings of every role.
@@ -30,19 +31,30 @@ func (c Common) JournalDir() string { return filepath.Join(c.ServeDir(), "journa
 
 // Screens are the settings of the pages that people open in their browser.
 type Screens struct {
+	TLS
+
 	HTTPAddr  Addr   `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" about:"where browsers and the REST API are served"`
 	PublicURL Origin `env:"PUBLIC_URL" follows:"http://<BELLHOP_HTTP_ADDR>" about:"what people type to get there"`
 }
 
 func (s *Screens) complete() error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if s.Secure() && s.PublicURL != "" && !strings.HasPrefix(string(s.PublicURL), "https://") {
+		return fmt.Errorf("BELLHOP_PUBLIC_URL is %q: it must begin with https://, because there is a certificate", s.PublicURL)
+	}
+	if s.PublicURL == "" && len(s.ACMEDomains) > 0 {
+		s.PublicURL = Origin("https://" + s.ACMEDomains[0])
+	}
 	if s.PublicURL != "" {
 		return nil
 	}
 	if s.HTTPAddr.Everywhere() {
-		return fmt.Errorf("BELLHOP_PUBLIC_URL is not set: it must be, such as http://desk.example.com:%s, "+
-			"because BELLHOP_HTTP_ADDR %s does not say which address people use", portOf(s.HTTPAddr), s.HTTPAddr)
+		return fmt.Errorf("BELLHOP_PUBLIC_URL is not set: it must be, such as %sdesk.example.com:%s, "+
+			"because BELLHOP_HTTP_ADDR %s does not say which address people use", s.scheme("http"), portOf(s.HTTPAddr), s.HTTPAddr)
 	}
-	s.PublicURL = Origin("http://" + string(s.HTTPAddr))
+	s.PublicURL = Origin(s.scheme("http") + string(s.HTTPAddr))
 	return nil
 }
 
@@ -52,15 +64,15 @@ type Signalling struct {
 	MediaURL  SocketURL `env:"MEDIA_URL" follows:"ws://<BELLHOP_MEDIA_ADDR>/phone" about:"the address of bellhop media that browsers are told"`
 }
 
-func (s *Signalling) complete() error {
+func (s *Signalling) complete(tls TLS) error {
 	if s.MediaURL != "" {
 		return nil
 	}
 	if s.MediaAddr.Everywhere() {
-		return fmt.Errorf("BELLHOP_MEDIA_URL is not set: it must be, such as ws://desk.example.com:%s/phone, "+
-			"because BELLHOP_MEDIA_ADDR %s does not say which address browsers use", portOf(s.MediaAddr), s.MediaAddr)
+		return fmt.Errorf("BELLHOP_MEDIA_URL is not set: it must be, such as %sdesk.example.com:%s/phone, "+
+			"because BELLHOP_MEDIA_ADDR %s does not say which address browsers use", tls.scheme("ws"), portOf(s.MediaAddr), s.MediaAddr)
 	}
-	s.MediaURL = SocketURL("ws://" + string(s.MediaAddr) + "/phone")
+	s.MediaURL = SocketURL(tls.scheme("ws") + string(s.MediaAddr) + "/phone")
 	return nil
 }
 
@@ -69,6 +81,7 @@ type Serve struct {
 	Common
 	Screens
 	Signalling
+	TURN
 
 	TrustedProxies Networks `env:"TRUSTED_PROXIES" about:"the proxies whose X-Forwarded-For is believed: IP addresses or networks with commas between; none unless set"`
 
@@ -84,11 +97,21 @@ type Serve struct {
 
 	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
 
+	TTSCommand string `env:"TTS_COMMAND" envDefault:"espeak-ng -b 1 -v {language} -s 150 -f {input} -w {output}" about:"the program that speaks announcements: run without a shell; {language}, {input} (a file with the text, else standard input) and {output} (a WAV file, else standard output) are filled in"`
+	SoundsDir  string `env:"SOUNDS_DIR" follows:"<BELLHOP_STATE_DIR>/asterisk/data/sounds/bellhop" about:"the folder in which Asterisk looks for sounds, as bellhop serve sees it"`
+
+	SecretKeyFile string `env:"SECRET_KEY_FILE" follows:"<BELLHOP_STATE_DIR>/serve/secret.key" about:"the file with the key that secrets in the database are sealed with; made at the first start. Keep a copy apart from the database's"`
+	SIPAddr       Addr   `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call and desk phones register (SIP over UDP and TCP)"`
+
 	Drain Patience `env:"DRAIN" envDefault:"30s" about:"how long bellhop serve, when it is stopped, waits for current calls to end; those that do not go on without it"`
 }
 
 func (s *Serve) complete() error {
-	return errors.Join(s.Common.complete(), s.Screens.complete(), s.Signalling.complete())
+	err := errors.Join(s.Common.complete(), s.Screens.complete())
+	if s.SoundsDir == "" {
+		s.SoundsDir = filepath.Join(s.StateDir, "asterisk", "data", "sounds", "bellhop")
+	}
+	return errors.Join(err, s.Signalling.complete(s.TLS), s.TURN.complete(s.TLS, s.PublicURL.host()))
 }
 
 // Media are the settings of bellhop media.
@@ -96,18 +119,21 @@ type Media struct {
 	Common
 	Screens
 	Signalling
+	TURN
 
 	ControlAddr Addr         `env:"MEDIA_CONTROL_ADDR" envDefault:"127.0.0.1:8082" about:"where bellhop media takes orders from bellhop serve"`
 	Secret      SharedSecret `env:"MEDIA_SECRET,required" about:"what bellhop serve and bellhop media know each other by, at least 32 bytes"`
 	SIPAddr     Addr         `env:"MEDIA_SIP_ADDR" envDefault:"127.0.0.1:5070" about:"where Asterisk calls the agents' phones (SIP over UDP)"`
 	RTCAddr     Addr         `env:"MEDIA_RTC_ADDR" envDefault:"127.0.0.1:8083" about:"the one port of browsers' audio (WebRTC, UDP and TCP)"`
+	PublicIP    IP           `env:"MEDIA_PUBLIC_IP" about:"the address that browsers reach BELLHOP_MEDIA_RTC_ADDR at, where a NAT maps one to the other; its own unless set"`
 	RTPPorts    Ports        `env:"MEDIA_RTP_PORTS" envDefault:"24000-27999" about:"ports for audio between bellhop media and Asterisk"`
 	AsteriskIP  IP           `env:"MEDIA_ASTERISK_IP" envDefault:"127.0.0.1" about:"Asterisk's address, the only one that plain audio and SIP are taken from"`
 	MetricsAddr Addr         `env:"MEDIA_METRICS_ADDR" envDefault:"127.0.0.1:9465" about:"where Prometheus reads bellhop media's metrics"`
 }
 
 func (m *Media) complete() error {
-	return errors.Join(m.Common.complete(), m.Screens.complete(), m.Signalling.complete())
+	err := errors.Join(m.Common.complete(), m.Screens.complete())
+	return errors.Join(err, m.Signalling.complete(m.TLS), m.TURN.complete(m.TLS, m.PublicURL.host()))
 }
 
 // Migrate are the settings of bellhop migrate.
@@ -153,6 +179,8 @@ type Asterisk struct {
 	ARIPassword Secret  `env:"ARI_PASSWORD,required" about:"that user's password"`
 	AgentIP     IP      `env:"MEDIA_ASTERISK_IP" envDefault:"127.0.0.1" about:"Asterisk's address towards bellhop media"`
 	CarrierAddr Addr    `env:"CARRIER_ADDR" about:"the carrier (SIP over UDP) over which outside numbers are called; none can be called unless set"`
+
+	SIPCallers Networks `env:"SIP_CALLERS" about:"who may call besides this machine, the carrier and the trunks: IP addresses or networks with commas between"`
 }
 
 func (a *Asterisk) complete() error {
@@ -185,6 +213,7 @@ func (c *Carrier) complete() error {
 type Dev struct {
 	Common
 	Screens
+	TURN
 
 	MetricsAddr  Addr     `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
 	SIPAddr      Addr     `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
@@ -203,6 +232,7 @@ type Dev struct {
 	MediaSecret      SharedSecret `env:"MEDIA_SECRET" about:"what bellhop serve and bellhop media know each other by; made once unless set"`
 	MediaSIPAddr     Addr         `env:"MEDIA_SIP_ADDR" about:"where Asterisk calls the agents' phones; a free port unless set"`
 	MediaRTCAddr     Addr         `env:"MEDIA_RTC_ADDR" about:"the one port of browsers' audio; a free port unless set"`
+	MediaPublicIP    IP           `env:"MEDIA_PUBLIC_IP" about:"the address that browsers reach BELLHOP_MEDIA_RTC_ADDR at, where a NAT maps one to the other; its own unless set"`
 	MediaRTPPorts    Ports        `env:"MEDIA_RTP_PORTS" about:"ports for audio between bellhop media and Asterisk; a free range unless set"`
 	MediaMetricsAddr Addr         `env:"MEDIA_METRICS_ADDR" about:"where Prometheus reads bellhop media's metrics; a free port unless set"`
 
@@ -211,8 +241,11 @@ type Dev struct {
 }
 
 func (d *Dev) complete() error {
-	if err := errors.Join(d.Common.complete(), d.Screens.complete()); err != nil {
+	if err := errors.Join(d.Common.complete(), d.Screens.complete(), d.TURN.complete(d.TLS, d.PublicURL.host())); err != nil {
 		return err
+	}
+	if len(d.ACMEDomains) > 0 {
+		return errors.New("BELLHOP_ACME_DOMAINS is set: bellhop dev is not for the internet; BELLHOP_TLS_CERT and BELLHOP_TLS_KEY are for it")
 	}
 	return errors.Join(completeCache(&d.CacheDir, d.StateDir), checkARI(d.ARIURL, "bellhop dev"))
 }

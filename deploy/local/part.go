@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -166,6 +167,7 @@ func (h *house) media() *part {
 				"MEDIA_RTC_ADDR":     string(h.ports.rtc),
 				"MEDIA_RTP_PORTS":    h.ports.mediaRTP.String(),
 				"MEDIA_METRICS_ADDR": string(h.ports.mediaInfo),
+				"MEDIA_PUBLIC_IP":    string(h.Settings.MediaPublicIP),
 			})
 		},
 		Stop:     syscall.SIGTERM,
@@ -188,6 +190,7 @@ func (h *house) serve() *part {
 				"MEDIA_CONTROL_URL": "ws://" + string(h.ports.control) + "/control",
 				"DRAIN":             "0s", // the telephone switch goes with it
 			}
+			own["HTTP_REDIRECT_ADDR"] = string(h.Settings.RedirectAddr)
 			if reclaim := h.Settings.ReclaimAfter.Duration; reclaim != 0 {
 				own["RECLAIM_AFTER"] = reclaim.String()
 			}
@@ -195,8 +198,16 @@ func (h *house) serve() *part {
 		},
 		Stop:     syscall.SIGTERM,
 		Orphaned: syscall.SIGKILL,
-		Ready:    answers("http://"+h.Settings.HTTPAddr.Reachable()+"/readyz", "", ""),
+		Ready:    answers(h.screens()+"/readyz", "", ""),
 	}}
+}
+
+// screens is where this machine reaches serve.
+func (h *house) screens() string {
+	if h.Settings.Secure() {
+		return "https://" + h.Settings.HTTPAddr.Reachable()
+	}
+	return "http://" + h.Settings.HTTPAddr.Reachable()
 }
 
 // bellhop is one of our own roles as a child. It finds its settings in its environment, and secrets by their files.
@@ -217,6 +228,12 @@ func (h *house) bellhop(role string, own map[string]string) *exec.Cmd {
 		"MEDIA_ADDR":        string(h.ports.signal),
 		"MEDIA_URL":         string(s.MediaURL),
 		"MEDIA_SECRET_FILE": h.secrets.file(fileMediaSecret),
+		"TLS_CERT":          s.TLSCert,
+		"TLS_KEY":           s.TLSKey,
+		"TURN_ADDR":         string(s.TURNAddr),
+		"TURN_TLS_ADDR":     string(s.TURNTLSAddr),
+		"TURN_URLS":         s.TURNURLs.String(),
+		"TURN_SECRET":       s.TURNSecret.Reveal(),
 	}} {
 		for name, value := range settings {
 			cmd.Env = append(cmd.Env, config.Prefix+name+"="+value) // empty: as if it were not set
@@ -227,7 +244,10 @@ func (h *house) bellhop(role string, own map[string]string) *exec.Cmd {
 
 // answers asks an address over HTTP, which must say 200; with user and password if there is a user.
 func answers(url, user, password string) func(context.Context) error {
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	client := &http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // it is our own, on this machine, under another name
+	}}
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {

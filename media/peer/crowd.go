@@ -22,6 +22,9 @@ type crowd struct {
 	all   int
 }
 
+// Guard lets in only so many connections at a time, as with browsers' audio over TCP.
+func Guard(l net.Listener) net.Listener { return newCrowd(l) }
+
 func newCrowd(l net.Listener) *crowd {
 	return &crowd{Listener: l, hosts: make(map[netip.Addr]int)}
 }

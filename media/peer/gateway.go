@@ -11,6 +11,7 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -30,7 +31,9 @@ type Options struct {
 	// Addr is the host and port that browsers send to, UDP and TCP. Port 0 takes
 	// a free one.
 	Addr string
-	Log  *slog.Logger
+	// PublicIP is what browsers are told of that address (1:1 NAT); its own unless set.
+	PublicIP netip.Addr
+	Log      *slog.Logger
 	// Metrics may be nil.
 	Metrics prometheus.Registerer
 }
@@ -44,6 +47,8 @@ type Gateway struct {
 	tcp  ice.TCPMux
 	addr netip.AddrPort
 	log  *slog.Logger
+
+	rewrite []webrtc.ICEAddressRewriteRule // of the addresses that browsers are told
 }
 
 // Listen opens the ports.
@@ -65,6 +70,11 @@ func Listen(ctx context.Context, o Options) (*Gateway, error) {
 		tcp:  webrtc.NewICETCPMux(factory.NewLogger("ice"), newCrowd(listener), tcpBuffered),
 		addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(),
 		log:  o.Log,
+	}
+	if o.PublicIP.IsValid() {
+		g.rewrite = []webrtc.ICEAddressRewriteRule{{
+			External: []string{o.PublicIP.String()}, AsCandidateType: webrtc.ICECandidateTypeHost, Mode: webrtc.ICEAddressRewriteReplace,
+		}}
 	}
 	return g, nil
 }
@@ -98,6 +108,9 @@ func listenBoth(ctx context.Context, addr string) (*net.UDPConn, net.Listener, e
 		}
 	}
 }
+
+// Logger is pion's, whose lines go into the log.
+func (g *Gateway) Logger() logging.LoggerFactory { return g.pion }
 
 // Addr returns where browsers send to.
 func (g *Gateway) Addr() netip.AddrPort { return g.addr }
@@ -134,6 +147,9 @@ func newAPI(g *Gateway, c relay.Codec, from *sources) (*webrtc.API, error) {
 	s.DisableActiveTCP(true)
 	s.SetICETimeouts(quietAfter, lostAfter, 0)
 	s.SetReceiveMTU(receiveSize)
+	if err := s.SetICEAddressRewriteRules(g.rewrite...); err != nil {
+		return nil, fmt.Errorf("peer: public address: %w", err)
+	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(s),
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
 }

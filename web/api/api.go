@@ -54,6 +54,11 @@ type PhoneTokens interface {
 	Issue(agent, session string) (mediaURL, token string, expires time.Time, err error)
 }
 
+// Relays may be implemented by PhoneTokens: the relays that a signed-in agent with a phone may use.
+type Relays interface {
+	Relays(agent string) []ICEServer
+}
+
 // Tickets reads tickets as far as the viewer may see them. Get answers tickets.ErrNotFound when there is none for him.
 type Tickets interface {
 	Get(ctx context.Context, v tickets.Viewer, number int64) (tickets.Ticket, error)

@@ -69,7 +69,11 @@ func (a *API) openPhone(ctx context.Context, c caller, in *openPhoneRequest) (*p
 		return nil, err
 	}
 	a.lineage.add(c.Agent(), session, in.resume())
-	return &phoneTokenResponse{Body: newPhoneToken(session, mediaURL, token, expires)}, nil
+	body := newPhoneToken(session, mediaURL, token, expires)
+	if relays, ok := a.PhoneTokens.(Relays); ok {
+		body.ICEServers = relays.Relays(string(c.Agent()))
+	}
+	return &phoneTokenResponse{Body: body}, nil
 }
 
 // inUse is the refusal when another browser than the one that asks has the agent's phone.

@@ -118,6 +118,15 @@ type PhoneToken struct {
 	MediaURL  string `json:"media_url" doc:"The websocket of the media process."`
 	Token     string `json:"token" doc:"For the hello on that websocket; good once and for a short time."`
 	ExpiresAt string `json:"expires_at" format:"date-time" doc:"When the token is no good any more."`
+	// ICEServers are the relays for networks that let nothing else through.
+	ICEServers []ICEServer `json:"ice_servers,omitempty" nullable:"false" doc:"Relays (TURN) with credentials for a while, as RTCPeerConnection takes them."`
+}
+
+// ICEServer is a relay (TURN, RFC 8656) with time-limited credentials.
+type ICEServer struct {
+	URLs       []string `json:"urls" nullable:"false"`
+	Username   string   `json:"username"`
+	Credential string   `json:"credential"`
 }
 
 func newPhoneToken(session, mediaURL, token string, expires time.Time) PhoneToken {

@@ -12,7 +12,7 @@ const wobbleMs = 1_000
 const repairMs = 2_500
 
 /** What serve hands out for one audio connection. */
-export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token'>
+export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token' | 'ice_servers'>
 
 /** What media measures of this page's sound, once a second. */
 export interface ServerQuality {
@@ -116,7 +116,11 @@ export class AudioLine {
     this.#peer.ontrack = (event) => onSound(event.streams[0] ?? new MediaStream([event.track]))
     this.#peer.onconnectionstatechange = () => this.#peerChanged()
     const [offer, granted] = await Promise.all([this.#peer.createOffer(), grant()])
-    if (!this.#done) await this.#peer.setLocalDescription(offer)
+    if (this.#done) return granted
+    if (granted.ice_servers?.length) {
+      this.#peer.setConfiguration({ ...this.#peer.getConfiguration(), iceServers: granted.ice_servers })
+    }
+    await this.#peer.setLocalDescription(offer)
     return granted
   }
 
