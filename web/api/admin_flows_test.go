@@ -65,7 +65,9 @@ func TestFlowsAreEdited(t *testing.T) {
 func TestFlowsAreCheckedAndTried(t *testing.T) {
 	r, _ := newHouse(t)
 	var found api.FlowFindings
-	steps := func(steps string) string { return `{"service":"` + serviceA + `","time_zone":"Asia/Seoul","steps":` + steps + `}` }
+	steps := func(steps string) string {
+		return `{"service":"` + serviceA + `","time_zone":"Asia/Seoul","steps":` + steps + `}`
+	}
 	r.as(t, "manager", http.MethodPost, "/flow-check", steps(goodSteps), http.StatusOK, &found)
 	require.Empty(t, found.Findings)
 	r.as(t, "manager", http.MethodPost, "/flow-check", steps(`[{"id":"a","kind":"say","sound":"demo-menu"}]`), http.StatusOK, &found)

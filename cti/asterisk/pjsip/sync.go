@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -104,4 +105,23 @@ func (c *Client) Registrations(ctx context.Context) (map[string]string, error) {
 		}
 	}
 	return found, nil
+}
+
+// Endpoint is one endpoint with its channels.
+func (c *Client) Endpoint(ctx context.Context, name string) (State, error) {
+	var s State
+	err := c.rest(ctx, http.MethodGet, "/endpoints/PJSIP/"+url.PathEscape(name), nil, &s)
+	return s, err
+}
+
+// Talk asks the telephone at the far end of a channel that rings to answer.
+func (c *Client) Talk(ctx context.Context, channel string) error {
+	var found struct {
+		Name string `json:"name"`
+	}
+	if err := c.rest(ctx, http.MethodGet, "/channels/"+url.PathEscape(channel), nil, &found); err != nil {
+		return err
+	}
+	_, err := c.Action(ctx, requestTime, "PJSIPNotify", "Channel", found.Name, "Variable", "Event=talk")
+	return err
 }

@@ -25,6 +25,7 @@ export const enAdminAudit: Words<typeof koAdminAudit> = {
   action: {
     create: 'Created',
     update: 'Changed',
+    restore: 'restored',
     delete: 'Deleted',
     order: 'Reordered',
     publish: 'Published',

@@ -22,6 +22,7 @@ export const koAdminAudit = {
   action: {
     create: '만들기',
     update: '수정',
+    restore: '되돌리기',
     delete: '삭제',
     order: '순서 변경',
     publish: '게시',

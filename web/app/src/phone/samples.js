@@ -44,6 +44,7 @@ export function sampleCall(change = {}) {
     dialled: '15004021',
     queue: { id: 'q1', name: '주문·배송' },
     service: { id: 's1', name: '한빛몰 고객센터' },
+    pressed: '',
     reoffered: false,
     answering: false,
     queued_at: moment,
