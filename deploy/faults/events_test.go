@@ -13,7 +13,7 @@ import (
 const repaired = "bellhop_switchboard_repaired_total"
 
 // repairTime is how long it may take until what a lost event would have told is known.
-const repairTime = 10 * time.Second
+func repairTime() time.Duration { return within(10 * time.Second) }
 
 // loss is an event that is lost while somebody does something, and how one sees that it was found out.
 type loss struct {
@@ -28,7 +28,7 @@ var losses = []loss{
 		told := lose("StasisStart")
 		c := h.dial()
 		<-told
-		a.until(repairTime, "the offer", func(v bot.View) bool { return v.Occupation == "offered" })
+		a.until(repairTime(), "the offer", func(v bot.View) bool { return v.Occupation == "offered" })
 		a.press("accept")
 		h.hear(a, c)
 		return c
@@ -54,7 +54,7 @@ var losses = []loss{
 		told := lose("ChannelDestroyed")
 		c.leave()
 		<-told
-		a.until(repairTime, "the end", free)
+		a.until(repairTime(), "the end", free)
 		return c
 	}},
 	{"StasisEnd", "a customer hangs up", func(_ *house, a *agent, lose func(string) <-chan struct{}) *caller {
@@ -62,16 +62,16 @@ var losses = []loss{
 		told := lose("StasisEnd")
 		c.leave()
 		<-told
-		a.until(repairTime, "the end", free)
+		a.until(repairTime(), "the end", free)
 		return c
 	}},
 	{"PlaybackFinished", "the announcement of 강성종료 ends", func(h *house, a *agent, lose func(string) <-chan struct{}) *caller {
 		c := a.talk()
 		told := lose("PlaybackFinished")
 		a.press("end_hostile")
-		a.until(repairTime, "the end", free)
+		a.until(repairTime(), "the end", free)
 		<-told
-		h.eventually(repairTime, "the customer is released", func() bool { return !c.live() })
+		h.eventually(repairTime(), "the customer is released", func() bool { return !c.live() })
 		return c
 	}},
 }
@@ -81,11 +81,11 @@ var losses = []loss{
 func (h *house) served(a *agent, c *caller) {
 	h.t.Helper()
 	talks := func(v bot.View) bool { return v.Call != nil && v.Call.Phase == "talking" }
-	if v := a.until(repairTime, "his call", func(v bot.View) bool { return talks(v) || free(v) }); free(v) {
+	if v := a.until(repairTime(), "his call", func(v bot.View) bool { return talks(v) || free(v) }); free(v) {
 		a.choose("ready")
-		a.until(repairTime, "the offer", func(v bot.View) bool { return v.Occupation == "offered" })
+		a.until(repairTime(), "the offer", func(v bot.View) bool { return v.Occupation == "offered" })
 		a.press("accept")
-		a.until(repairTime, "his call", talks)
+		a.until(repairTime(), "his call", talks)
 	}
 	h.hear(a, c)
 }
@@ -112,7 +112,7 @@ func (h *house) lose(l loss, a *agent, r *row) {
 		c.leave()
 	}
 	a.until(5*time.Second, "free", free)
-	h.consistent(repairTime)
+	h.consistent(repairTime())
 	r.note("%s when %s: %d ms, %v repaired", l.event, l.what, took.Milliseconds(), h.metric(repaired)-before)
 }
 

@@ -23,7 +23,7 @@ func mediaKilled(t *testing.T, r *row) {
 	pass(200 * time.Millisecond) // whoever looks after it
 	f.deafen()
 	h.media.start()
-	f.joinedAgain(r, killed)
+	f.joinedAgain(r, killed, killed)
 	require.Less(t, <-gone, within(5*time.Second), "orphaned legs")
 	f.finish(r)
 }
@@ -36,8 +36,9 @@ func (f *floor) deafen() {
 	}
 }
 
-// joinedAgain waits until all who talked hear each other again, and notes how long that took and when they heard music.
-func (f *floor) joinedAgain(r *row, killed time.Time) {
+// joinedAgain waits until all who talked hear each other again, and notes how long that took since all that is needed was
+// there or on its way, and when customers heard music.
+func (f *floor) joinedAgain(r *row, killed, there time.Time) {
 	f.t.Helper()
 	var back, music []time.Duration
 	for _, p := range f.talking {
@@ -47,7 +48,7 @@ func (f *floor) joinedAgain(r *row, killed time.Time) {
 		toAgent, toCustomer := p.agent.Ear.Of(p.caller.voice), p.caller.ear.Of(p.agent.voice)
 		r.toAgent.longest = max(r.toAgent.longest, toAgent.First.Sub(killed))
 		r.toCustomer.longest = max(r.toCustomer.longest, toCustomer.First.Sub(killed))
-		back = append(back, max(toAgent.First.Sub(killed), toCustomer.First.Sub(killed)))
+		back = append(back, max(toAgent.First.Sub(there), toCustomer.First.Sub(there)))
 		if first := p.caller.ear.Music().First; !first.IsZero() {
 			music = append(music, first.Sub(killed))
 		} else {
@@ -117,8 +118,9 @@ func bothKilled(t *testing.T, r *row, serveFirst bool) {
 	one.start()
 	pass(100 * time.Millisecond)
 	other.start()
+	both := time.Now()
 	r.control = f.talking[0].agent.inControl(within(10 * time.Second)).Sub(h.serve.startedAt())
-	f.joinedAgain(r, killed)
+	f.joinedAgain(r, killed, both)
 	require.Less(t, <-gone, within(6*time.Second), "orphaned legs")
 	f.inOrder(f.waiting, f.wrapping)
 	f.finish(r)
