@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	mathrand "math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -141,27 +140,10 @@ func cacheDir() string {
 	return dir
 }
 
-// choose chooses addresses below those that the kernel gives to outgoing connections, so that a part that is started again
-// finds its own free.
+// choose chooses the addresses and settings.
 func (s *stack) choose(o stackOptions) {
-	used := map[int]bool{}
-	port := func() int {
-		for {
-			p := 31_100 + mathrand.IntN(1_600)
-			tcp, errTCP := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
-			udp, errUDP := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p))
-			for _, c := range []io.Closer{tcp, udp} {
-				if c != nil && (c == any(tcp) && errTCP == nil || c == any(udp) && errUDP == nil) {
-					_ = c.Close()
-				}
-			}
-			if errTCP == nil && errUDP == nil && !used[p] {
-				used[p] = true
-				return p
-			}
-		}
-	}
-	addr := func() string { return fmt.Sprintf("127.0.0.1:%d", port()) }
+	free := takePorts(s.t)
+	addr := free.addr
 	ari, control, rtp := addr(), addr(), 32+2*mathrand.IntN(200)
 	s.settings = map[string]string{
 		"STATE_DIR": s.dir, "CACHE_DIR": cacheDir(), "LOG_LEVEL": logLevel(),
@@ -174,7 +156,7 @@ func (s *stack) choose(o stackOptions) {
 	}
 	maps.Copy(s.settings, o.serve)
 	s.ari = "http://bellhop:" + ariPassword + "@" + ari + "/ari"
-	s.settings["POSTGRES_PORT"] = fmt.Sprint(port())
+	s.settings["POSTGRES_PORT"] = fmt.Sprint(free.port())
 }
 
 // wants are the settings of each role.
