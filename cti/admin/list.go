@@ -117,7 +117,7 @@ func (s *Select[T]) search(query string) {
 	words := strings.Fields(Fold(strings.ReplaceAll(query, "\x00", "")))
 	text := s.Words
 	if text == "" {
-		text = Folded("concat_ws(' ', " + strings.Join(s.Search, ", ") + ")")
+		text = searched("concat_ws(' ', " + strings.Join(s.Search, ", ") + ")")
 	}
 	for _, word := range words[:min(len(words), maxWords)] {
 		s.Args = append(s.Args, word)

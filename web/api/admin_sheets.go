@@ -132,11 +132,13 @@ func uploadOperation(id, method, path, tag, summary string) huma.Operation {
 
 type requestKey struct{}
 
-// keepRequest lets the handler read the body itself, no more of it than MaxUpload and the form around it.
+// keepRequest lets the handler read the body itself, no more of it than MaxUpload and the form around it. huma, which would
+// read it into memory, finds none.
 func keepRequest(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	r.Body = http.MaxBytesReader(w, r.Body, MaxUpload+MaxBody)
-	next(huma.WithValue(ctx, requestKey{}, r))
+	whole := r.Clone(r.Context())
+	whole.Body, r.Body = http.MaxBytesReader(w, r.Body, MaxUpload+MaxBody), http.NoBody
+	next(huma.WithValue(ctx, requestKey{}, whole))
 }
 
 // uploaded is the file that a request carries, as it comes over the wire, and the name that its sender gives it.

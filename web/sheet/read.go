@@ -121,7 +121,7 @@ func commas(data []byte) (rows [][]string, err error) {
 	}
 	lines := csv.NewReader(bytes.NewReader(data))
 	lines.FieldsPerRecord = -1
-	for {
+	for ended := 0; ; {
 		cells, err := lines.Read()
 		if errors.Is(err, io.EOF) {
 			return rows, nil
@@ -129,6 +129,13 @@ func commas(data []byte) (rows [][]string, err error) {
 		if err != nil {
 			return nil, ErrNotASheet
 		}
+		// The reader passes over empty lines, which a spreadsheet counts.
+		begins, _ := lines.FieldPos(0)
+		for ; ended+1 < begins && len(rows) <= maxRows; ended++ {
+			rows = append(rows, nil)
+		}
+		last, _ := lines.FieldPos(len(cells) - 1)
+		ended = last + strings.Count(cells[len(cells)-1], "\n")
 		if rows, err = appended(rows, cells); err != nil {
 			return nil, err
 		}

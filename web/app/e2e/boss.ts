@@ -74,7 +74,12 @@ export class Boss {
     const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze()
     return violations
       .filter(({ impact }) => impact !== 'minor')
-      .map(({ id, impact, nodes }) => ({ screen, id, impact, at: nodes.map((n) => `${n.target} ${n.any[0]?.message}`) }))
+      .map(({ id, impact, nodes }) => ({
+        screen,
+        id,
+        impact,
+        at: nodes.map((n) => `${n.target} ${n.any[0]?.message}`),
+      }))
   }
 
   /** A picture of the page in the folder that PICTURES names, if it does. */
