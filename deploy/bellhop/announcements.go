@@ -2,14 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
 
+	"bellhop/cti/admin"
+	"bellhop/cti/admin/sound"
 	"bellhop/cti/call"
 	"bellhop/deploy/asterisk"
 )
 
-// announcements are the same for every service: what Asterisk was given.
-type announcements struct{}
+// announcements are a service's own, or what Asterisk was given.
+type announcements struct{ sounds *sound.Store }
 
-func (announcements) HostileEnd(context.Context, call.ServiceID) (text string, sound []byte, err error) {
+func (a announcements) HostileEnd(ctx context.Context, service call.ServiceID) (text string, wav []byte, err error) {
+	if admin.IsID(string(service)) {
+		if text, wav, err = a.sounds.HostileEnd(ctx, string(service)); !errors.Is(err, admin.ErrNotFound) {
+			return text, wav, err
+		}
+	}
 	return asterisk.HostileEnd()
 }

@@ -39,6 +39,7 @@ type Admin struct {
 	Phones    AdminPhones
 	Desks     Desks
 	Numbers   AdminNumbers
+	Sounds    AdminSounds
 }
 
 func (a *API) adminRoutes() {
@@ -54,6 +55,7 @@ func (a *API) adminRoutes() {
 	a.adminCTIRoutes()
 	a.adminCallerIDRoutes()
 	a.adminNumberRoutes()
+	a.adminSoundRoutes()
 }
 
 // adminProblems are what every admin route may answer.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -129,8 +130,26 @@ func (s *Store) Restore(ctx context.Context) error {
 		return fmt.Errorf("read sounds: %w", err)
 	}
 	var lost error
+	known := make(map[string]bool, len(all))
 	for _, one := range all {
+		known[one.ID] = true
 		lost = errors.Join(lost, s.play(one))
 	}
-	return errors.Join(lost, s.tellMusic(ctx))
+	return errors.Join(lost, s.Folder.Sweep(known, time.Now()), s.tellMusic(ctx))
+}
+
+// For gives the announcements that flows of a service can say.
+func (s *Store) For(ctx context.Context, q admin.Querier, a admin.Actor, service string) ([]Sound, error) {
+	rows, err := q.Query(ctx, `
+		select `+columns+` from sounds s
+		where s.organisation_id = $1 and s.kind = $2 and (s.service_id is null or s.service_id::text = $3) order by s.name`,
+		a.Organisation, Announcement, service)
+	if err != nil {
+		return nil, fmt.Errorf("read announcements: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Sound, error) { return read(row) })
+	if err != nil {
+		return nil, fmt.Errorf("read announcements: %w", err)
+	}
+	return found, nil
 }

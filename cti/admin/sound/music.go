@@ -206,5 +206,5 @@ func (s *Store) tellMusic(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read hold music: %w", err)
 	}
-	return s.Folder.Music(ctx, slices.DeleteFunc(classes, func(c Class) bool { return len(c.Sounds) == 0 }))
+	return s.Folder.Music(slices.DeleteFunc(classes, func(c Class) bool { return len(c.Sounds) == 0 }))
 }

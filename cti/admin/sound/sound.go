@@ -3,7 +3,6 @@
 package sound
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -78,7 +77,11 @@ type Folder interface {
 	// Put has it play wav under a name from now on.
 	Put(name string, wav []byte) error
 	// Music replaces the classes of hold music: their names, each with the names of its sounds in order.
-	Music(ctx context.Context, classes []Class) error
+	Music(classes []Class) error
+	// Gone says that a sound was deleted; calls that know it may still play it.
+	Gone(name string, now time.Time)
+	// Sweep removes those that are not known and that no call can play any more.
+	Sweep(known map[string]bool, now time.Time) error
 }
 
 // Class is a hold music as the switch knows it.

@@ -189,7 +189,7 @@ func (s *Store) complete(ctx context.Context, tx pgx.Tx, a admin.Actor, in *Soun
 // Delete takes a sound away that nothing refers to. Calls that began before may play it until they are over: the switch's file
 // stays for a day.
 func (s *Store) Delete(ctx context.Context, a admin.Actor, id string) error {
-	return admin.Change(ctx, s.pool, a, func(tx pgx.Tx) error {
+	err := admin.Change(ctx, s.pool, a, func(tx pgx.Tx) error {
 		have, err := get(ctx, tx, a, id, " for update")
 		if err != nil {
 			return err
@@ -205,6 +205,10 @@ func (s *Store) Delete(ctx context.Context, a admin.Actor, id string) error {
 		}
 		return record(ctx, tx, a, "delete", have, have, nil)
 	})
+	if err == nil {
+		s.Folder.Gone(id, time.Now())
+	}
+	return err
 }
 
 // referrers are what a sound cannot be deleted under.
