@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"bellhop/cti/admin/flow"
+	"bellhop/cti/admin/sound"
 	"bellhop/cti/asterisk"
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
@@ -55,12 +57,14 @@ type server struct {
 	phones    *phoneSessions
 	agents    *agentNames
 	changes   changes
+	music     changes
+	sounds    *sound.Store
 	expiry    alarm
 }
 
 // runServe runs call control, tickets and the screens until ctx ends.
 func runServe(ctx context.Context, settings config.Serve, log *slog.Logger) error {
-	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions(), agents: newAgentNames(), changes: newChanges()}
+	s := &server{settings: settings, log: log, registry: newRegistry("serve"), names: newQueueNames(), phones: newPhoneSessions(), agents: newAgentNames(), changes: newChanges(), music: newChanges()}
 	var err error
 	if s.kept, err = openKept(ctx, settings.JournalDir(), log, s.registry); err != nil {
 		return orStopped(ctx, err)
@@ -167,6 +171,10 @@ func (s *server) buildWeb() error {
 	if err := s.addNumbers(&admin); err != nil {
 		return err
 	}
+	if s.sounds, err = newSounds(s.settings, s.pools.admin, s.music.tell); err != nil {
+		return err
+	}
+	admin.Sounds, admin.Flows = s.sounds, flow.NewStore(s.pools.admin, flowSounds(s.sounds))
 	secure, challenges, err := s.tls()
 	if err != nil {
 		return err
@@ -177,7 +185,7 @@ func (s *server) buildWeb() error {
 		TrustedProxies: s.settings.TrustedProxies,
 		Sessions:       s.auth, Switchboard: s.board, Live: live.Of(s.board),
 		PhoneTokens:   newPhoneTokens(s.settings),
-		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{}, App: site,
+		PhoneSessions: s.phones, Tickets: s.store, Directory: s.directory, History: s.history, Announcements: announcements{s.sounds}, App: site,
 		Admin:   admin,
 		Stories: newStorySource(s.settings.JournalDir(), facts.NewStore(s.pools.desk), s.agents.of),
 		Ready: map[string]func(context.Context) error{

@@ -46,6 +46,8 @@ func (s *server) run(ctx context.Context) error {
 		return nil
 	}
 	go s.changes.follow(inner, s.loadDirectory, s.log)
+	go s.keepMusic(inner)
+	go restoreSounds(inner, s.sounds, s.log)
 	s.media.Start(inner)
 	defer s.media.Stop()
 	if err := s.switching.Start(inner); err != nil {
