@@ -2,7 +2,7 @@
 # Installs from Debian's packages what is missing on this machine, and says what it does. When nothing is missing it
 # does nothing and needs no network.
 #
-#   prerequisites.sh run     what `make run` needs: PostgreSQL's server
+#   prerequisites.sh run     what `make run` needs: PostgreSQL's server, espeak-ng (announcements made from text)
 #   prerequisites.sh test    what `make test` needs besides: Chromium, a Korean font, a C compiler for the race detector
 #
 # Asterisk is not among it: bellhop dev fetches its own and unpacks it into .run/cache, without root.
@@ -43,6 +43,7 @@ has_compiler() { command -v cc >/dev/null && [ -e /usr/include/stdlib.h ]; }
 
 missing() {
   has_postgres || echo postgresql
+  command -v espeak-ng >/dev/null || echo espeak-ng
   [ "$1" = test ] || return 0
   has_chromium || echo chromium
   has_korean_font || echo fontconfig fonts-noto-cjk
