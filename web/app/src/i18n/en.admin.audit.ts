@@ -40,6 +40,11 @@ export const enAdminAudit: Words<typeof koAdminAudit> = {
     import: 'Upload of a list',
     link: 'Password link',
     password: 'Password set',
+    request: 'Requested',
+    attach: 'Document uploaded',
+    complete: 'Registered',
+    reject: 'Rejected',
+    replace: 'Replaced by another',
   },
   subject: {
     service: 'Service',
@@ -57,6 +62,9 @@ export const enAdminAudit: Words<typeof koAdminAudit> = {
     ticket: 'Ticket',
     call: 'Call',
     note: 'Note',
+    skills: 'Skills',
+    caller_id_order: 'Order of outbound numbers',
+    waiting_calls: 'Waiting customers',
   },
   event: {
     sign_in: 'Signed in',

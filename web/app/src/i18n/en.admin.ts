@@ -1,8 +1,11 @@
 import type { Words } from './catalogue.ts'
 import { enAdminAudit } from './en.admin.audit.ts'
-import { enAdminFrame } from './en.admin.frame.ts'
-import { enAdminGroups, enAdminPeople } from './en.admin.people.ts'
+import { enAdminCallerIds } from './en.admin.callerIds.ts'
 import { enAdminFlows } from './en.admin.flows.ts'
+import { enAdminFrame } from './en.admin.frame.ts'
+import { enAdminNumbers } from './en.admin.numbers.ts'
+import { enAdminGroups, enAdminPeople } from './en.admin.people.ts'
+import { enAdminQueues } from './en.admin.queues.ts'
 import { enAdminServices } from './en.admin.services.ts'
 import type { koAdmin } from './ko.admin.ts'
 
@@ -12,5 +15,8 @@ export const enAdmin: Words<typeof koAdmin> = {
   flows: enAdminFlows,
   people: enAdminPeople,
   groups: enAdminGroups,
+  queues: enAdminQueues,
+  callerIds: enAdminCallerIds,
+  numbers: enAdminNumbers,
   audit: enAdminAudit,
 }

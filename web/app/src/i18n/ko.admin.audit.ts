@@ -37,6 +37,11 @@ export const koAdminAudit = {
     import: '엑셀로 올리기',
     link: '비밀번호 링크',
     password: '비밀번호 설정',
+    request: '등록 신청',
+    attach: '서류 올리기',
+    complete: '등록 완료',
+    reject: '반려',
+    replace: '다른 것으로 바꾸기',
   },
   subject: {
     service: '서비스',
@@ -54,6 +59,9 @@ export const koAdminAudit = {
     ticket: '티켓',
     call: '통화 기록',
     note: '메모',
+    skills: '스킬',
+    caller_id_order: '발신번호 순서',
+    waiting_calls: '기다리는 고객',
   },
   event: {
     sign_in: '로그인',

@@ -1,7 +1,10 @@
 import { koAdminAudit } from './ko.admin.audit.ts'
-import { koAdminFrame } from './ko.admin.frame.ts'
-import { koAdminGroups, koAdminPeople } from './ko.admin.people.ts'
+import { koAdminCallerIds } from './ko.admin.callerIds.ts'
 import { koAdminFlows } from './ko.admin.flows.ts'
+import { koAdminFrame } from './ko.admin.frame.ts'
+import { koAdminNumbers } from './ko.admin.numbers.ts'
+import { koAdminGroups, koAdminPeople } from './ko.admin.people.ts'
+import { koAdminQueues } from './ko.admin.queues.ts'
 import { koAdminServices } from './ko.admin.services.ts'
 
 /** The words of the administration, which come with it. Each area has a file of its own. */
@@ -11,5 +14,8 @@ export const koAdmin = {
   flows: koAdminFlows,
   people: koAdminPeople,
   groups: koAdminGroups,
+  queues: koAdminQueues,
+  callerIds: koAdminCallerIds,
+  numbers: koAdminNumbers,
   audit: koAdminAudit,
 }

@@ -1,7 +1,15 @@
 import type { TFunction } from 'i18next'
 
 /** The catalogue's part of each subject: its fields and their values are there as fields.<field> and values.<field>.<value>. */
-export const partOf: Record<string, string> = { flow: 'flows', service: 'services', person: 'people', group: 'groups' }
+export const partOf: Record<string, string> = {
+  flow: 'flows',
+  service: 'services',
+  person: 'people',
+  group: 'groups',
+  queue: 'queues',
+  number: 'numbers',
+  caller_id: 'callerIds',
+}
 
 type Any = (key: string, options: { defaultValue: string }) => string
 

@@ -1,5 +1,15 @@
 import type { Icon } from '@tabler/icons-react'
-import { IconBuildingStore, IconClock, IconHistory, IconRoute, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import {
+  IconBuildingStore,
+  IconClock,
+  IconHistory,
+  IconList,
+  IconPhoneIncoming,
+  IconPhoneOutgoing,
+  IconRoute,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Right } from './rights.ts'
 
@@ -44,6 +54,27 @@ export const areas = [
     load: () => import('../groups/routes.tsx'),
   },
   { path: 'flows', icon: IconRoute, group: 'phone', need: 'service', load: () => import('../flows/routes.tsx') },
+  {
+    path: 'queues',
+    icon: IconList,
+    group: 'phone',
+    need: 'people',
+    load: () => import('../queues/routes.tsx'),
+  },
+  {
+    path: 'numbers',
+    icon: IconPhoneIncoming,
+    group: 'phone',
+    need: 'service',
+    load: () => import('../numbers/routes.tsx'),
+  },
+  {
+    path: 'caller-ids',
+    icon: IconPhoneOutgoing,
+    group: 'phone',
+    need: 'service',
+    load: () => import('../callerids/routes.tsx'),
+  },
   { path: 'audit', icon: IconHistory, group: 'system', need: 'service', load: () => import('../audit/routes.tsx') },
   {
     path: 'access-log',
