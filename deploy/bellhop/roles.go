@@ -26,6 +26,7 @@ func roles() []role {
 		{"migrate", "[--demo]", "brings the database to this version; with --demo it also makes the demo organisation", migrate},
 		{"asterisk", "", "an Asterisk with Bellhop's configuration, in the foreground", startAsterisk},
 		{"carrier", "", "a simulated carrier: outside numbers end here, and the last two digits say what becomes of a call", startCarrier},
+		{"doctor", "[--json] [--lang ko|en]", "looks whether everything that is needed is there and works, and says what to mend", runDoctor},
 		{"config", "", "prints every setting, its value and where that comes from; secrets are masked", printConfig},
 		{"version", "", "prints the version", printVersion},
 		{"help", "", "prints this", nil},
