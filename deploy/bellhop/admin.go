@@ -21,7 +21,7 @@ func newAdmin(pool *pgxpool.Pool, accounts api.Accounts, changed func()) api.Adm
 		Actors: actors{pool}, Changed: changed,
 		People: people.NewStore(pool), Accounts: accounts,
 		Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
-		Flows: flow.NewStore(pool, flow.Shipped),
+		Flows: flow.NewStore(pool, flow.Recorded),
 	}
 }
 

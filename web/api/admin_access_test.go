@@ -82,8 +82,8 @@ func newHouse(t testing.TB) (*rig, *pgxpool.Pool) {
 	r := newRigWith(t, &fakeSignIn{}, api.Admin{
 		Actors: actors{pool}, People: persons.NewStore(pool), Accounts: &fakeAccounts{}, Pages: &fakePages{}, Services: service.NewStore(pool), Logs: admin.NewLogs(pool),
 		Trunks: trunk.NewStore(pool, key), Phones: phone.NewStore(pool, key),
-		Flows: flow.NewStore(pool, flow.Shipped), Queues: queue.NewStore(pool, nil), CallerIDs: callerid.NewStore(pool, proofs(t), time.Now), Numbers: inbound.NewStore(pool),
-		Sounds: newSounds(t, pool),
+		Flows: flow.NewStore(pool, flow.Recorded), Queues: queue.NewStore(pool, nil), CallerIDs: callerid.NewStore(pool, proofs(t), time.Now), Numbers: inbound.NewStore(pool),
+		Sounds: newSounds(t, pool), Setup: fakeSetup{},
 	})
 	return r, pool
 }
@@ -196,6 +196,9 @@ func TestEveryAdminRouteForEveryRole(t *testing.T) {
 		"DELETE /admin/numbers/{id}":               managers,
 		"GET /admin/numbers/export.xlsx":           managers,
 		"POST /admin/numbers/import":               managers,
+		"GET /admin/setup":                         admins,
+		"GET /admin/setup/{item}":                  admins,
+		"GET /admin/network":                       admins,
 		"GET /admin/audit":                         managers,
 		"GET /admin/audit/export.xlsx":             managers,
 		"GET /admin/access-log":                    withAccess,

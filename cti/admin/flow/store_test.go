@@ -41,7 +41,7 @@ func open(t *testing.T) office {
 	require.NoError(t, o.pool.QueryRow(t.Context(), `select id, service_id from flows`).Scan(&o.demo, &o.service))
 	o.admin, err = admin.ActorOf(t.Context(), o.pool, user, admin.Actor{}.IP)
 	require.NoError(t, err)
-	o.store = flow.NewStore(o.pool, flow.Shipped)
+	o.store = flow.NewStore(o.pool, flow.Recorded)
 	parts, err := o.store.Parts(t.Context(), o.admin, o.service)
 	require.NoError(t, err)
 	o.queues = parts.Queues
@@ -177,4 +177,35 @@ func TestAFlowWithNumbersStays(t *testing.T) {
 	page, err := o.store.List(t.Context(), o.admin, admin.List{Query: "대표"})
 	require.NoError(t, err)
 	require.Zero(t, page.Total)
+}
+
+func TestAnnouncementsCanBeSaid(t *testing.T) {
+	o := open(t)
+	const own, whole, others, music = "01995f3e-0000-7000-8000-000000000001", "01995f3e-0000-7000-8000-000000000002",
+		"01995f3e-0000-7000-8000-000000000003", "01995f3e-0000-7000-8000-000000000004"
+	_, err := o.pool.Exec(t.Context(), `insert into services (id, organisation_id, name) values ($1, $2, '다른 서비스')`, others, o.admin.Organisation)
+	require.NoError(t, err)
+	for _, sound := range []struct{ id, service, kind string }{
+		{own, o.service, "announcement"}, {whole, "", "announcement"}, {others, others, "announcement"}, {music, "", "music"},
+	} {
+		_, err := o.pool.Exec(t.Context(), `
+			insert into sounds (id, organisation_id, service_id, kind, name, language, words, origin, file, length_ms, shape)
+			values ($1, $2, nullif($3, '')::uuid, $4, '안내', 'ko', '안녕하세요', 'upload', repeat('a', 64), 2500, '')`,
+			sound.id, o.admin.Organisation, sound.service, sound.kind)
+		require.NoError(t, err)
+	}
+	parts, err := o.store.Parts(t.Context(), o.admin, o.service)
+	require.NoError(t, err)
+	var names []string
+	for _, s := range parts.Sounds {
+		names = append(names, s.Name)
+	}
+	require.Equal(t, []string{own, whole, "demo-greeting", "demo-menu", "demo-closed", "demo-busy"}, names)
+	f := o.flow("녹음")
+	f.Steps[0].Sound = others
+	_, err = o.store.Create(t.Context(), o.admin, f, "")
+	require.ErrorContains(t, err, "unknown_sound")
+	f.Steps[0].Sound = own
+	_, err = o.store.Create(t.Context(), o.admin, f, "")
+	require.NoError(t, err)
 }
