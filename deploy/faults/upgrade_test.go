@@ -34,7 +34,7 @@ func successor(t *testing.T, r *row) {
 	h.awaitReady()
 	f.asBefore(within(5*time.Second), f.talking[0].agent)
 	f.measured(r)
-	require.Less(t, r.control, within(2*time.Second), "control")
+	require.Less(t, r.control, within(5*time.Second), "control")
 	f.workOn()
 	f.finish(r)
 }
