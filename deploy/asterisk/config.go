@@ -45,6 +45,8 @@ type Config struct {
 	// set up later, as prefixes with commas between them. When not empty, they are those alone. Requests from elsewhere are
 	// refused, all alike.
 	Callers string
+	// MoreCallers are networks that are added to these.
+	MoreCallers []string
 	// RTPFrom and RTPTo bound the UDP ports for sound; a call needs two for each party.
 	RTPFrom, RTPTo int
 	// MediaAddress is the IP address at which customers' sound is received and which they are told. When empty, it is
@@ -200,6 +202,9 @@ func (c Config) page(p Program) page {
 	}
 	if carrier, err := netip.ParseAddrPort(c.CarrierAddr); err == nil && !carrier.Addr().IsLoopback() {
 		v.Callers += "," + carrier.Addr().String()
+	}
+	for _, each := range c.MoreCallers {
+		v.Callers += "," + each
 	}
 	if c.Callers != "" {
 		v.Callers = c.Callers

@@ -34,6 +34,7 @@ func startAsterisk(ctx context.Context, in invocation) error {
 		RTPTo:        settings.RTPPorts.To,
 		AgentAddress: string(settings.AgentIP),
 		CarrierAddr:  string(settings.CarrierAddr),
+		MoreCallers:  settings.SIPCallers.Strings(),
 	}).Write(program); err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func (l *lines) Server() string { return l.server }
 func (l *lines) ForceOut(ctx context.Context, id call.AgentID) (after bool, err error) {
 	err = l.board.Do(ctx, switchboard.Command{Agent: id, Action: switchboard.SignOut})
 	refusal, refused := errors.AsType[*switchboard.Refusal](err)
-	if !refused || refused.Code != switchboard.InCall {
+	if !refused || refusal.Code != switchboard.InCall {
 		return false, err
 	}
 	watch, err := l.board.Watch(ctx, id)

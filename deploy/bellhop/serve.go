@@ -59,6 +59,7 @@ type server struct {
 	changes   changes
 	music     changes
 	sounds    *sound.Store
+	lines     *lines
 	expiry    alarm
 }
 
@@ -100,6 +101,9 @@ func (s *server) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.lines, err = newLines(s.settings, s.pools.admin, s.log); err != nil {
+		return err
+	}
 	if err := s.buildCallControl(); err != nil {
 		return err
 	}
@@ -110,6 +114,7 @@ func (s *server) buildCallControl() error {
 	var err error
 	if s.switching, err = asterisk.New(asterisk.Options{
 		URL: string(s.settings.ARIURL), Username: s.settings.ARIUsername, Password: s.settings.ARIPassword.Reveal(),
+		Connected: s.lines.keeper.Poke, Endpoint: s.lines.keeper.EndpointChanged, Trunks: s.lines.over,
 		Post: func(e switchboard.Event) { s.board.Post(e) }, Log: s.log, Metrics: s.registry,
 	}); err != nil {
 		return err
@@ -154,11 +159,12 @@ func (s *server) buildCallControl() error {
 		return err
 	}
 	s.board, err = switchboard.New(switchboard.Options{
-		Switch: s.switching, Phones: phones{s.media}, OnFact: s.ship.put, Journal: s.kept, State: s.kept.state, Log: s.log,
+		Switch: s.switching, Phones: phones{s.media, s.lines}, OnFact: s.ship.put, Journal: s.kept, State: s.kept.state, Log: s.log,
 	})
 	if err != nil {
 		return err
 	}
+	s.lines.board = s.board
 	return s.registry.Register(newBoardGauges(s.board, s.names.of))
 }
 
@@ -168,6 +174,7 @@ func (s *server) buildWeb() error {
 		return err
 	}
 	admin := newAdmin(s.pools.admin, s.auth, s.changes.tell)
+	admin.Trunks, admin.Lines, admin.Phones, admin.Desks = s.lines.trunks, s.lines, s.lines.phones, s.lines
 	if err := s.addNumbers(&admin); err != nil {
 		return err
 	}
@@ -175,6 +182,7 @@ func (s *server) buildWeb() error {
 		return err
 	}
 	admin.Sounds, admin.Flows = s.sounds, flow.NewStore(s.pools.admin, flowSounds(s.sounds))
+	admin.Setup = setup{settings: s.settings, pool: s.pools.admin}
 	secure, challenges, err := s.tls()
 	if err != nil {
 		return err
@@ -228,17 +236,27 @@ func (s *server) loadDirectory(ctx context.Context) error {
 	s.board.Post(switchboard.DirectoryChanged{Directory: d})
 	s.expiry.set(loaded.NextExpiry, s.changes.tell)
 	s.web.DirectoryChanged()
+	s.lines.keeper.Poke()
 	s.log.Info("directory loaded", "queues", len(d.Queues), "numbers", len(d.Numbers), "agents", len(d.Agents))
 	return nil
 }
 
-// phones are the agents' phones at the media process.
-type phones struct{ media *control.Client }
+// phones are the agents' phones: at the media process, and on their desks.
+type phones struct {
+	media *control.Client
+	lines *lines
+}
 
 func (p phones) PickUp(ctx context.Context, agent call.AgentID, leg call.LegID) error {
+	if p.lines.desk(agent) != "" {
+		return p.lines.pickUp(ctx, leg)
+	}
 	return p.media.PickUp(ctx, string(agent), string(leg))
 }
 
 func (p phones) Close(ctx context.Context, agent call.AgentID) error {
+	if p.lines.desk(agent) != "" {
+		return nil // it stays registered, and rings for nobody
+	}
 	return p.media.Close(ctx, string(agent))
 }

@@ -48,6 +48,7 @@ func (s *server) run(ctx context.Context) error {
 	go s.changes.follow(inner, s.loadDirectory, s.log)
 	go s.keepMusic(inner)
 	go restoreSounds(inner, s.sounds, s.log)
+	go s.lines.keeper.Run(inner)
 	s.media.Start(inner)
 	defer s.media.Stop()
 	if err := s.switching.Start(inner); err != nil {

@@ -101,10 +101,7 @@ type Serve struct {
 	SoundsDir  string `env:"SOUNDS_DIR" follows:"<BELLHOP_STATE_DIR>/asterisk/data/sounds/bellhop" about:"the folder in which Asterisk looks for sounds, as bellhop serve sees it"`
 
 	SecretKeyFile string `env:"SECRET_KEY_FILE" follows:"<BELLHOP_STATE_DIR>/serve/secret.key" about:"the file with the key that secrets in the database are sealed with; made at the first start. Keep a copy apart from the database's"`
-	SIPAddr       Addr   `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call and desk phones register (SIP over UDP and TCP)"`
-
-	TTSCommand string `env:"TTS_COMMAND" envDefault:"espeak-ng -b 1 -v {language} -s 150 -f {input} -w {output}" about:"the program that speaks announcements: run without a shell; {language}, {input} (a file with the text, else standard input) and {output} (a WAV file, else standard output) are filled in"`
-	SoundsDir  string `env:"SOUNDS_DIR" follows:"<BELLHOP_STATE_DIR>/asterisk/data/sounds/bellhop" about:"the folder in which Asterisk looks for sounds, as bellhop serve sees it"`
+	SIPAddr       Addr   `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
 
 	Drain Patience `env:"DRAIN" envDefault:"30s" about:"how long bellhop serve, when it is stopped, waits for current calls to end; those that do not go on without it"`
 }
@@ -220,6 +217,7 @@ type Dev struct {
 
 	MetricsAddr  Addr     `env:"METRICS_ADDR" envDefault:"127.0.0.1:9464" about:"where Prometheus reads bellhop serve's metrics"`
 	SIPAddr      Addr     `env:"SIP_ADDR" envDefault:"127.0.0.1:5060" about:"where customers call (SIP over UDP)"`
+	SIPCallers   Networks `env:"SIP_CALLERS" about:"who may call besides this machine, the carrier and the trunks: IP addresses or networks with commas between"`
 	CacheDir     string   `env:"CACHE_DIR" follows:"<BELLHOP_STATE_DIR>/cache" about:"the folder for fetched programs"`
 	ReclaimAfter Duration `env:"RECLAIM_AFTER" about:"how long an agent may let an offered call ring; every queue's own time unless set"`
 

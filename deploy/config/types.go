@@ -62,6 +62,15 @@ func (i *IP) UnmarshalText(text []byte) error {
 // Networks are IP addresses and networks with commas between them, such as 10.0.0.5,192.168.0.0/16.
 type Networks []netip.Prefix
 
+// Strings are the networks, one by one.
+func (n Networks) Strings() []string {
+	all := make([]string, len(n))
+	for i, prefix := range n {
+		all[i] = prefix.String()
+	}
+	return all
+}
+
 var errNetworks = errors.New("it must be IP addresses or networks with commas between, such as 10.0.0.5,192.168.0.0/16")
 
 // UnmarshalText accepts addresses and networks; a network of everybody is refused, for it trusts strangers.

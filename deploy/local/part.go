@@ -135,6 +135,7 @@ func (h *house) asterisk() *part {
 				RTPFrom:     h.ports.asterisk.From,
 				RTPTo:       h.ports.asterisk.To,
 				CarrierAddr: string(h.ports.carrier),
+				MoreCallers: h.Settings.SIPCallers.Strings(),
 			}.Write(program)
 		},
 	}
@@ -186,6 +187,7 @@ func (h *house) serve() *part {
 				"DATABASE_URL_FILE": h.secrets.file(fileDatabaseURL),
 				"ARI_URL":           "http://" + string(h.ports.ari) + "/ari",
 				"ARI_USERNAME":      h.Settings.ARIUsername,
+				"SIP_ADDR":          string(h.Settings.SIPAddr),
 				"ARI_PASSWORD_FILE": h.secrets.file(fileARIPassword),
 				"MEDIA_CONTROL_URL": "ws://" + string(h.ports.control) + "/control",
 				"DRAIN":             "0s", // the telephone switch goes with it

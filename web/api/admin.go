@@ -31,6 +31,7 @@ type Admin struct {
 	Pages    Pages
 	Logs     AdminLogs
 	Flows    AdminFlows
+	Setup    AdminSetup
 
 	Queues    AdminQueues
 	CallerIDs AdminCallerIDs
@@ -49,6 +50,7 @@ func (a *API) adminRoutes() {
 	a.accountRoutes()
 	a.invitationRoutes()
 	a.adminAuditRoutes()
+	a.adminSetupRoutes()
 	a.adminFlowRoutes()
 	a.adminQueueRoutes()
 	a.adminTrunkRoutes()

@@ -30,6 +30,10 @@ type Desks interface {
 	Registered(sipUser string) bool
 	// Server is where desk phones register, host:port.
 	Server() string
+	// Has says whether an agent's telephone is on his desk.
+	Has(agent call.AgentID) bool
+	// SignIn connects the desk phone of an agent who signs in; false when it is not registered.
+	SignIn(agent call.AgentID) bool
 	// ForceOut signs an agent out of the phone; after says that it happens when the call ends that he is in.
 	ForceOut(ctx context.Context, agent call.AgentID) (after bool, err error)
 }

@@ -52,6 +52,9 @@ type phoneTokenResponse struct{ Body PhoneToken }
 
 // openPhone makes the token before it tells the switchboard, so that a failure changes nothing.
 func (a *API) openPhone(ctx context.Context, c caller, in *openPhoneRequest) (*phoneTokenResponse, error) {
+	if a.Admin.Desks != nil && a.Admin.Desks.Has(c.Agent()) {
+		return a.openDesk(ctx, c, in)
+	}
 	session := in.session(c.Agent())
 	if in.Body == nil || !in.Body.TakeOver {
 		if err := a.inUse(ctx, c.Agent(), session, in.resume()); err != nil {
@@ -75,6 +78,23 @@ func (a *API) openPhone(ctx context.Context, c caller, in *openPhoneRequest) (*p
 	}
 	return &phoneTokenResponse{Body: body}, nil
 }
+
+// openDesk signs an agent in whose telephone is on his desk: it must be registered.
+func (a *API) openDesk(ctx context.Context, c caller, in *openPhoneRequest) (*phoneTokenResponse, error) {
+	err := a.Switchboard.Do(ctx, switchboard.Command{Key: in.key(), Agent: c.Agent(), Action: switchboard.SignIn, Session: deskSession})
+	if err == nil && !a.Admin.Desks.SignIn(c.Agent()) {
+		err = &switchboard.Refusal{Code: switchboard.NotReachable}
+	}
+	if err != nil {
+		return nil, err
+	}
+	token := newPhoneToken(deskSession, "", "", time.Now())
+	token.Desk = true
+	return &phoneTokenResponse{Body: token}, nil
+}
+
+// deskSession stands for the media session of a telephone on the desk.
+const deskSession = "desk"
 
 // inUse is the refusal when another browser than the one that asks has the agent's phone.
 func (a *API) inUse(ctx context.Context, id call.AgentID, session, resume string) error {

@@ -114,10 +114,11 @@ func PhoneOf(v switchboard.AgentView) Phone {
 
 // PhoneToken is what the browser needs to connect its audio.
 type PhoneToken struct {
-	Session   string `json:"session" format:"uuid" doc:"The media session that is expected now."`
+	Session   string `json:"session" doc:"The media session that is expected now: a UUID, or desk."`
 	MediaURL  string `json:"media_url" doc:"The websocket of the media process."`
 	Token     string `json:"token" doc:"For the hello on that websocket; good once and for a short time."`
 	ExpiresAt string `json:"expires_at" format:"date-time" doc:"When the token is no good any more."`
+	Desk      bool   `json:"desk,omitempty" doc:"His telephone is on his desk: the browser connects no audio, and there is no token."`
 	// ICEServers are the relays for networks that let nothing else through.
 	ICEServers []ICEServer `json:"ice_servers,omitempty" nullable:"false" doc:"Relays (TURN) with credentials for a while, as RTCPeerConnection takes them."`
 }

@@ -12,7 +12,7 @@ const wobbleMs = 1_000
 const repairMs = 2_500
 
 /** What serve hands out for one audio connection. */
-export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token' | 'ice_servers'>
+export type Grant = Pick<PhoneToken, 'session' | 'media_url' | 'token' | 'ice_servers' | 'desk'>
 
 /** What media measures of this page's sound, once a second. */
 export interface ServerQuality {
@@ -132,6 +132,12 @@ export class AudioLine {
   }
 
   #dial(grant: Grant): void {
+    // His telephone is on his desk: this page shows the calls and drives them, and has no sound of its own.
+    if (grant.desk) {
+      clearTimeout(this.#setup)
+      this.#up = true
+      return this.#options.onUp()
+    }
     const socket = this.#options.openSocket(grant.media_url)
     this.#socket = socket
     socket.onopen = () => {

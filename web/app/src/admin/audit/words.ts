@@ -9,6 +9,11 @@ export const partOf: Record<string, string> = {
   queue: 'queues',
   number: 'numbers',
   caller_id: 'callerIds',
+  phone: 'cti',
+  trunk: 'trunks',
+  sound: 'sounds',
+  music: 'sounds',
+  hostile_end: 'sounds',
 }
 
 type Any = (key: string, options: { defaultValue: string }) => string

@@ -2,13 +2,18 @@ import type { Icon } from '@tabler/icons-react'
 import {
   IconBuildingStore,
   IconClock,
+  IconDeviceLandlinePhone,
   IconHistory,
   IconList,
+  IconListCheck,
+  IconNetwork,
   IconPhoneIncoming,
   IconPhoneOutgoing,
+  IconPlugConnected,
   IconRoute,
   IconUsers,
   IconUsersGroup,
+  IconVolume,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Right } from './rights.ts'
@@ -74,6 +79,35 @@ export const areas = [
     group: 'phone',
     need: 'service',
     load: () => import('../callerids/routes.tsx'),
+  },
+  { path: 'sounds', icon: IconVolume, group: 'phone', need: 'service', load: () => import('../sounds/routes.tsx') },
+  {
+    path: 'cti',
+    icon: IconDeviceLandlinePhone,
+    group: 'phone',
+    need: 'organisation',
+    load: () => import('../cti/routes.tsx'),
+  },
+  {
+    path: 'trunks',
+    icon: IconPlugConnected,
+    group: 'phone',
+    need: 'organisation',
+    load: () => import('../trunks/routes.tsx'),
+  },
+  {
+    path: 'setup',
+    icon: IconListCheck,
+    group: 'system',
+    need: 'organisation',
+    load: () => import('../setup/routes.tsx'),
+  },
+  {
+    path: 'network',
+    icon: IconNetwork,
+    group: 'system',
+    need: 'organisation',
+    load: () => import('../network/routes.tsx'),
   },
   { path: 'audit', icon: IconHistory, group: 'system', need: 'service', load: () => import('../audit/routes.tsx') },
   {

@@ -36,5 +36,7 @@ export const subjects: Record<string, string> = {
   flow: 'flows',
   caller_id: 'caller-ids',
   sound: 'sounds',
+  music: 'sounds/music',
   trunk: 'trunks',
+  phone: 'cti',
 }
