@@ -83,7 +83,7 @@ test-app: $(APP_PACKAGES)
 test-e2e: export BELLHOP_CACHE_DIR := $(CACHE)
 test-e2e: build
 	@$(call say,"end to end: Chromium - Asterisk - Chromium")
-	@cd $(APP) && npm run --silent e2e
+	@deploy/scripts/e2e.sh
 
 .PHONY: check
 check: $(LINTER) $(APP_PACKAGES) $(APP)/dist/index.html ## formatters, linters, types, sizes of files, direction of imports
