@@ -1,4 +1,4 @@
-import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight, IconSelector } from '@tabler/icons-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AdminLink } from '../frame/paths.tsx'
@@ -101,6 +101,7 @@ function Head<T>({ column, sort, onSort }: { column: Column<T>; sort: string; on
         {head}
         {up && <IconArrowUp className="i s" stroke={1.75} aria-hidden />}
         {down && <IconArrowDown className="i s" stroke={1.75} aria-hidden />}
+        {!up && !down && <IconSelector className="i s rest" stroke={1.75} aria-hidden />}
       </button>
     </th>
   )
