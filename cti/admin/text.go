@@ -2,6 +2,7 @@ package admin
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -81,12 +82,9 @@ func (e *Invalids) Number(field string, n, least, most int) int {
 
 // OneOf notes a value that is none of those allowed.
 func (e *Invalids) OneOf(field, value string, allowed ...string) string {
-	for _, one := range allowed {
-		if value == one {
-			return value
-		}
+	if !slices.Contains(allowed, value) {
+		e.Add(field, "not_allowed")
 	}
-	e.Add(field, "not_allowed")
 	return value
 }
 
