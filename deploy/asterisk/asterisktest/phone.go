@@ -105,6 +105,33 @@ func (p *Phone) Call(number, at string, headers ...sip.Header) *Line {
 	return l
 }
 
+// Register signs the telephone in at a SIP address, as one on an agent's desk does, and gives the final status.
+func (p *Phone) Register(at, password string) int {
+	p.t.Helper()
+	host, port, err := net.SplitHostPort(at)
+	require.NoError(p.t, err)
+	to := sip.Uri{Scheme: "sip", Host: host, User: p.user}
+	_, err = fmt.Sscan(port, &to.Port)
+	require.NoError(p.t, err)
+	req := sip.NewRequest(sip.REGISTER, to)
+	name := "<sip:" + p.user + "@" + host + ">"
+	for _, h := range []sip.Header{
+		sip.NewHeader("From", name+";tag="+sip.GenerateTagN(8)), sip.NewHeader("To", name),
+		sip.NewHeader("Contact", "<sip:"+p.user+"@"+p.Addr+">"), sip.NewHeader("Expires", "120"),
+	} {
+		req.AppendHeader(h)
+	}
+	ctx, cancel := context.WithTimeout(p.t.Context(), 5*time.Second)
+	defer cancel()
+	resp, err := p.dialog.Client.Do(ctx, req)
+	require.NoError(p.t, err)
+	if resp.StatusCode == sip.StatusUnauthorized {
+		resp, err = p.dialog.Client.DoDigestAuth(ctx, req, resp, sipgo.DigestAuth{Username: p.user, Password: password})
+		require.NoError(p.t, err)
+	}
+	return resp.StatusCode
+}
+
 func (p *Phone) newLine() *Line {
 	p.t.Helper()
 	host, _, err := net.SplitHostPort(p.Addr)
