@@ -1,19 +1,17 @@
 package doctor
 
 import (
-	_ "embed" // the words
 	"encoding/json"
 	"strings"
-)
 
-//go:embed words.json
-var wordsFile []byte
+	"bellhop/web/app"
+)
 
 // words are, by code and language, what was found and, where there is something to mend, how.
 var words = func() map[string]map[string][]string {
 	var all map[string]map[string][]string
-	if err := json.Unmarshal(wordsFile, &all); err != nil {
-		panic("deploy/doctor: words.json: " + err.Error()) // in the binary: a test sees it
+	if err := json.Unmarshal(app.SetupWords, &all); err != nil {
+		panic("web/app: setup/words.json: " + err.Error()) // in the binary: a test sees it
 	}
 	return all
 }()
