@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { upload } from '../../api/client.ts'
 import type { ImportReport } from '../../api/types.ts'
+import { fieldName } from '../audit/words.ts'
 import { Dialog } from '../frame/Dialog.tsx'
 import { fieldWords, problemWords } from '../frame/problem.ts'
 
@@ -94,12 +95,12 @@ export function UploadDialog({ path, onClose }: { path: string; onClose: () => v
           {problem}
         </p>
       )}
-      {step === 'checked' && report && <Outcome report={report} />}
+      {step === 'checked' && report && <Outcome report={report} part={path.split('/').pop() ?? ''} />}
     </Dialog>
   )
 }
 
-function Outcome({ report }: { report: ImportReport }) {
+function Outcome({ report, part }: { report: ImportReport; part: string }) {
   const { t } = useTranslation('admin')
   return (
     <>
@@ -130,7 +131,7 @@ function Outcome({ report }: { report: ImportReport }) {
                 {report.errors.slice(0, shownErrors).map((error) => (
                   <tr key={`${error.row} ${error.field} ${error.code}`}>
                     <td className="num">{error.row}</td>
-                    <td>{error.field}</td>
+                    <td>{error.field && fieldName(t, part, error.field)}</td>
                     <td>{fieldWords(t, error.code, error.params)}</td>
                   </tr>
                 ))}
