@@ -108,6 +108,12 @@ type Serve struct {
 
 func (s *Serve) complete() error {
 	err := errors.Join(s.Common.complete(), s.Screens.complete())
+	if s.SecretKeyFile == "" {
+		s.SecretKeyFile = filepath.Join(s.ServeDir(), "secret.key")
+	}
+	if s.SecretKeyFile == "" {
+		s.SecretKeyFile = filepath.Join(s.ServeDir(), "secret.key")
+	}
 	if s.SoundsDir == "" {
 		s.SoundsDir = filepath.Join(s.StateDir, "asterisk", "data", "sounds", "bellhop")
 	}
