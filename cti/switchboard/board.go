@@ -36,10 +36,12 @@ type board struct {
 	processes map[string]string // media's SIP address → the process that was last seen there
 	draining  bool
 	health    HealthChanged
-	seq       uint64
-	ignored   uint64 // events that meant nothing
-	repaired  uint64 // events that had to be made up
-	doubts    map[doubt]struct{}
+	// trunksDown says that no trunk can be reached (F24).
+	trunksDown bool
+	seq        uint64
+	ignored    uint64 // events that meant nothing
+	repaired   uint64 // events that had to be made up
+	doubts     map[doubt]struct{}
 
 	now   time.Time
 	cause string // what is being folded, as a code
@@ -155,6 +157,8 @@ func (b *board) step(ev Event) {
 	case SwitchFenced:
 		b.switchUp, b.fenced = false, true
 		b.touchAll()
+	case TrunksSeen:
+		b.trunksDown = e.Down
 	case HealthChanged:
 		b.health = e
 		b.touchAll()

@@ -100,6 +100,7 @@ const (
 	TargetCustomer  RefusalCode = "target_customer"  // the customer himself
 	QueueFull       RefusalCode = "queue_full"
 	QueueEmpty      RefusalCode = "queue_empty"  // nobody is signed in there
+	TrunkDown       RefusalCode = "trunk_down"   // no trunk can be reached
 	OutboundOff     RefusalCode = "outbound_off" // the service does not call out (PH-03)
 	NotAllowed      RefusalCode = "not_allowed"  // he has no right to it
 )

@@ -112,7 +112,11 @@ func (b *board) resolve(s *seat, service Service, to, callerID string) (call.Tar
 	if b.serves(n.Digits) {
 		return call.Target{}, &Refusal{Code: OwnNumber}
 	}
-	return outsideTarget(service, n, callerID)
+	target, refusal := outsideTarget(service, n, callerID)
+	if refusal == nil && b.trunksDown {
+		return call.Target{}, &Refusal{Code: TrunkDown}
+	}
+	return target, refusal
 }
 
 func (b *board) byExtension(digits string) (*seat, bool) {

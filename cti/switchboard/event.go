@@ -59,6 +59,9 @@ type SwitchSeen struct{ Seen Snapshot }
 // SwitchFenced: another server took our application over. We do nothing more until we are restarted.
 type SwitchFenced struct{}
 
+// TrunksSeen: whether every trunk is down, so that nobody outside can be called.
+type TrunksSeen struct{ Down bool }
+
 // HealthChanged: what agents are told of the server itself.
 type HealthChanged struct {
 	JournalBroken bool // the journal cannot be written
@@ -220,6 +223,7 @@ func (PhonesSeen) isEvent()        {}
 func (SwitchSeen) isEvent()        {}
 func (SwitchFenced) isEvent()      {}
 func (HealthChanged) isEvent()     {}
+func (TrunksSeen) isEvent()        {}
 func (BrowserUp) isEvent()         {}
 func (BrowserDown) isEvent()       {}
 func (DirectoryChanged) isEvent()  {}

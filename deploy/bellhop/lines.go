@@ -97,6 +97,28 @@ func (l *lines) desk(id call.AgentID) string {
 	return ""
 }
 
+// tellTrunks lets call control know when every trunk is down, and when one is there again, until ctx ends.
+func (l *lines) tellTrunks(ctx context.Context) {
+	told := false
+	for {
+		now, changed := l.keeper.Status()
+		l.mu.Lock()
+		routes := l.routes
+		l.mu.Unlock()
+		_, down := trunk.Order(routes, "", func(r trunk.Route) bool { return now.Endpoints[r.Endpoint] == pjsip.Offline })
+		if down = down && len(routes) > 0 && now.Agrees; down != told {
+			told = down
+			l.board.Post(switchboard.TrunksSeen{Down: down})
+			l.log.Warn("trunks", "all_down", down)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // endpoint: a desk phone is there, or is no more. It is somebody's telephone while he is signed in.
 func (l *lines) endpoint(name string, online bool) {
 	id, ok := l.deskOf(name)

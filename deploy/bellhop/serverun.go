@@ -49,6 +49,7 @@ func (s *server) run(ctx context.Context) error {
 	go s.keepMusic(inner)
 	go restoreSounds(inner, s.sounds, s.log)
 	go s.lines.keeper.Run(inner)
+	go s.lines.tellTrunks(inner)
 	s.media.Start(inner)
 	defer s.media.Stop()
 	if err := s.switching.Start(inner); err != nil {

@@ -262,6 +262,7 @@ export const enCalls: Words<typeof koCalls> = {
     target_not_ready: 'That agent is not ready now. Choose another agent or a queue.',
     target_customer: 'This is the number of the customer on the call. Enter another one.',
     queue_full: 'That queue is full. Choose another one.',
+    trunk_down: 'Every line to the outside is down. Tell your admin.',
     queue_empty: 'Nobody is signed in to that queue. Choose another one.',
     not_allowed: 'You may not transfer without consulting. Use Consult.',
     not_signed_in: 'Sign in to CTI first.',

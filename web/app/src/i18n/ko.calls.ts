@@ -260,6 +260,7 @@ export const koCalls = {
     target_not_ready: '그 상담원은 지금 대기가 아니에요. 다른 상담원이나 큐를 고르세요.',
     target_customer: '지금 통화 중인 고객의 번호예요. 다른 번호를 입력하세요.',
     queue_full: '그 큐는 지금 가득 찼어요. 다른 곳을 고르세요.',
+    trunk_down: '바깥으로 거는 회선이 모두 끊겨 있어요. 관리자에게 알려 주세요.',
     queue_empty: '그 큐에는 지금 상담원이 없어요. 다른 곳을 고르세요.',
     not_allowed: '바로전환 권한이 없어요. 협의통화를 쓰세요.',
     not_signed_in: '먼저 CTI 로그인을 하세요.',

@@ -16,7 +16,7 @@ const known = [
   'draining',
 ] as const
 /** What a call window was refused, and says itself; said here when it came from elsewhere. */
-const ofCalls = ['target_not_ready', 'queue_full', 'queue_empty', 'not_allowed'] as const
+const ofCalls = ['target_not_ready', 'queue_full', 'queue_empty', 'trunk_down', 'not_allowed'] as const
 
 /** Says why the server refused what was pressed. It stays until it is closed or the next thing is pressed. */
 export function RefusalToasts() {
