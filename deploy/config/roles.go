@@ -111,9 +111,6 @@ func (s *Serve) complete() error {
 	if s.SecretKeyFile == "" {
 		s.SecretKeyFile = filepath.Join(s.ServeDir(), "secret.key")
 	}
-	if s.SecretKeyFile == "" {
-		s.SecretKeyFile = filepath.Join(s.ServeDir(), "secret.key")
-	}
 	if s.SoundsDir == "" {
 		s.SoundsDir = filepath.Join(s.StateDir, "asterisk", "data", "sounds", "bellhop")
 	}
