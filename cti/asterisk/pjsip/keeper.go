@@ -11,7 +11,7 @@ import (
 const (
 	// againAfter is how long a comparison that failed waits.
 	againAfter = time.Second
-	// lookEvery is how often registrations are looked at while there are any: ARI does not tell of them.
+	// lookEvery is how often the states are read besides what ARI tells.
 	lookEvery = 5 * time.Second
 	syncTime  = time.Minute
 )
@@ -103,7 +103,8 @@ func (k *Keeper) Run(ctx context.Context) {
 			}
 			time.AfterFunc(againAfter, k.Poke)
 		case <-look.C:
-			k.lookAtRegistrations(ctx)
+			// One that fails is made good by the next.
+			_ = k.look(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -121,6 +122,11 @@ func (k *Keeper) compare(ctx context.Context) error {
 	if report.Made+report.Removed > 0 || len(report.Refused) > 0 {
 		k.opts.Log.InfoContext(ctx, "trunks and desk phones brought to Asterisk", "made", report.Made, "removed", report.Removed, "refused", len(report.Refused))
 	}
+	return k.look(ctx)
+}
+
+// look reads the states anew. An event may be older than the list that it came with, and registrations have none.
+func (k *Keeper) look(ctx context.Context) error {
 	states, err := k.opts.Client.Endpoints(ctx)
 	if err != nil {
 		return err
@@ -148,13 +154,6 @@ func (k *Keeper) registrations(ctx context.Context) error {
 		k.update(func(s *Status) { s.Registrations = found })
 	}
 	return err
-}
-
-// lookAtRegistrations asks only while there are any. One that fails is asked again at the next look.
-func (k *Keeper) lookAtRegistrations(ctx context.Context) {
-	if s, _ := k.Status(); len(s.Registrations) > 0 {
-		_ = k.registrations(ctx)
-	}
 }
 
 // update changes what is known, and tells of endpoints that changed.
