@@ -227,7 +227,7 @@ func (im *importing) create(tx pgx.Tx, key string, p Person) error {
 	if err != nil {
 		return fmt.Errorf("make an id: %w", err)
 	}
-	p.check()
+	_, _ = p.check() // was checked by save: here it only cleans
 	p.ID, p.Version, p.CreatedAt = id.String(), 1, time.Now()
 	batch := &queued{}
 	_, err = batch.Exec(im.ctx, `
