@@ -140,7 +140,10 @@ func TestOneLinkIsUsedOnce(t *testing.T) {
 	require.NoError(t, err)
 	done := make(chan error, 8)
 	for range 8 {
-		go func() { _, err := h.Accept(context.WithoutCancel(t.Context()), link.Token, hash, admin.Actor{}); done <- err }()
+		go func() {
+			_, err := h.Accept(context.WithoutCancel(t.Context()), link.Token, hash, admin.Actor{})
+			done <- err
+		}()
 	}
 	worked := 0
 	for range 8 {
