@@ -169,7 +169,7 @@ func (l *lines) ForceOut(ctx context.Context, id call.AgentID) (after bool, err 
 	if err != nil {
 		return false, err
 	}
-	go func() {
+	go func() { //nolint:gosec // it outlives the request: the call may go on for long
 		defer watch.Close()
 		for {
 			view, err := watch.Next(context.Background())

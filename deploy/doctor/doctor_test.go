@@ -91,7 +91,7 @@ func TestCertificatesAreJudged(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	now := time.Now()
-	make := func(until time.Time) []*x509.Certificate {
+	valid := func(until time.Time) []*x509.Certificate {
 		template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"desk.example.com"}, NotBefore: now.Add(-time.Hour), NotAfter: until}
 		der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 		require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestCertificatesAreJudged(t *testing.T) {
 		return []*x509.Certificate{c}
 	}
 	as := func(f Finding) Check { return func(context.Context) []Finding { return []Finding{f} } }
-	require.Equal(t, "certificate_expired", code(t, as(judge(make(now.Add(-time.Minute)), "desk.example.com", now))))
-	require.Equal(t, "certificate_other_name", code(t, as(judge(make(now.Add(time.Hour)), "other.example.com", now))))
-	require.Equal(t, "certificate_untrusted", code(t, as(judge(make(now.Add(time.Hour)), "desk.example.com", now))))
+	require.Equal(t, "certificate_expired", code(t, as(judge(valid(now.Add(-time.Minute)), "desk.example.com", now))))
+	require.Equal(t, "certificate_other_name", code(t, as(judge(valid(now.Add(time.Hour)), "other.example.com", now))))
+	require.Equal(t, "certificate_untrusted", code(t, as(judge(valid(now.Add(time.Hour)), "desk.example.com", now))))
 }

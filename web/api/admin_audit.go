@@ -165,9 +165,15 @@ func (a *API) listAccess(ctx context.Context, who admin.Actor, in *listAccessReq
 }
 
 var auditColumns = []sheet.Column{
-	{Key: "at", KO: "일시", EN: "Time"}, {Key: "user", KO: "사용자", EN: "User"}, {Key: "ip", KO: "IP", EN: "IP address"},
-	{Key: "action", KO: "작업", EN: "Action"}, {Key: "subject", KO: "대상 종류", EN: "Kind"}, {Key: "name", KO: "대상", EN: "Subject"},
-	{Key: "service", KO: "서비스", EN: "Service"}, {Key: "before", KO: "변경 전", EN: "Before"}, {Key: "after", KO: "변경 후", EN: "After"},
+	{Key: "at", KO: "일시", EN: "Time"},
+	{Key: "user", KO: "사용자", EN: "User"},
+	{Key: "ip", KO: "IP", EN: "IP address"},
+	{Key: "action", KO: "작업", EN: "Action"},
+	{Key: "subject", KO: "대상 종류", EN: "Kind"},
+	{Key: "name", KO: "대상", EN: "Subject"},
+	{Key: "service", KO: "서비스", EN: "Service"},
+	{Key: "before", KO: "변경 전", EN: "Before"},
+	{Key: "after", KO: "변경 후", EN: "After"},
 }
 
 type exportAuditRequest struct {
@@ -190,12 +196,15 @@ func (a *API) exportAudit(ctx context.Context, who admin.Actor, in *exportAuditR
 }
 
 var accessColumns = []sheet.Column{
-	{Key: "at", KO: "일시", EN: "Time"}, {Key: "login", KO: "아이디", EN: "Sign-in"}, {Key: "user", KO: "이름", EN: "Name"},
+	{Key: "at", KO: "일시", EN: "Time"},
+	{Key: "login", KO: "아이디", EN: "Sign-in"},
+	{Key: "user", KO: "이름", EN: "Name"},
 	{Key: "event", KO: "내용", EN: "Event", Words: map[string][2]string{
 		"sign_in": {"로그인", "Signed in"}, "sign_in_failed": {"로그인 실패", "Failed to sign in"}, "sign_out": {"로그아웃", "Signed out"},
 		"expired": {"세션 만료", "Session expired"}, "forced_out": {"강제 로그아웃", "Signed out by an admin"}, "password_set": {"비밀번호 설정", "Password set"},
 	}},
-	{Key: "ip", KO: "IP", EN: "IP address"}, {Key: "user_agent", KO: "브라우저", EN: "Browser"},
+	{Key: "ip", KO: "IP", EN: "IP address"},
+	{Key: "user_agent", KO: "브라우저", EN: "Browser"},
 }
 
 type exportAccessRequest struct {

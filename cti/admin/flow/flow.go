@@ -4,6 +4,7 @@ package flow
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -114,9 +115,7 @@ func (f *Flow) check(note *string, p Parts) admin.Invalids {
 			continue
 		}
 		params := map[string]string{"step": found.Step}
-		for k, v := range found.Params {
-			params[k] = v
-		}
+		maps.Copy(params, found.Params)
 		wrong = append(wrong, admin.Invalid{Field: "steps", Code: string(found.Code), Params: params})
 	}
 	return wrong

@@ -2,7 +2,6 @@ package flow_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -166,7 +165,7 @@ func TestAFlowWithNumbersStays(t *testing.T) {
 	o := open(t)
 	err := o.store.Delete(t.Context(), o.admin, o.demo)
 	var used admin.InUse
-	require.True(t, errors.As(err, &used), "%v", err)
+	require.ErrorAs(t, err, &used)
 	require.Equal(t, []admin.Use{{Subject: "number", ID: "1002", Name: "1002"}}, used.By)
 	f, err := o.store.Get(t.Context(), o.admin, o.demo, 0)
 	require.NoError(t, err)
