@@ -386,7 +386,7 @@ func TestTenThousandRowsWithThreeThatAreWrong(t *testing.T) {
 	require.Equal(t, 3, report.Wrong)
 	rows := map[int]string{}
 	for _, e := range report.Errors {
-		rows[e.Row] += e.Invalid.Error() + ";"
+		rows[e.Row] += e.Error() + ";"
 	}
 	require.Equal(t, map[int]string{19: "login duplicate;", 4713: "role not_allowed;", 10001: "services not_found;"}, rows)
 	require.Equal(t, 9997, report.Creates)
