@@ -99,7 +99,7 @@ func makeFile(path string) ([]byte, error) {
 
 // Seal makes text unreadable. For says what it belongs to, such as the id of its row: elsewhere it cannot be opened.
 func (k *Key) Seal(text, purpose string) []byte {
-	return k.aead.Seal(nil, nil, []byte(text), []byte(purpose)) //nolint:gosec // it makes a random nonce itself //nolint:gosec // the cipher makes a nonce of its own each time
+	return k.aead.Seal(nil, nil, []byte(text), []byte(purpose)) //nolint:gosec // the cipher makes a nonce of its own each time
 }
 
 // Open gives back what was sealed.
