@@ -31,7 +31,7 @@ test('a number is asked for, reviewed, completed and ordered; agents see it at o
   const { page } = b
   const agent = await boss({ role: 'agent' })
   const shown = async () =>
-    ((await agent.ask('GET', '/caller-ids')).body as { caller_ids: { number: string }[] }).caller_ids.map(
+    ((await agent.ask('GET', '/phone/caller-ids')).body as { caller_ids: { number: string }[] }).caller_ids.map(
       (c) => c.number,
     )
   const before = await shown()
@@ -51,25 +51,26 @@ test('a number is asked for, reviewed, completed and ordered; agents see it at o
   await details.getByText('PDF, PNG, JPEG 파일만 올릴 수 있어요.').waitFor()
   await details.locator('input[type=file]').setInputFiles(file('이용증명원_1140.pdf', '%PDF-1.7 proof'))
   await details.getByRole('button', { name: '심사 시작' }).click()
-  await details.getByText('심사중').waitFor()
+  await details.locator('.pill').getByText('심사중').waitFor()
   await details.getByRole('button', { name: '반려' }).click()
   await page.getByRole('textbox', { name: '반려 이유' }).fill('발급일이 3개월을 지났어요.')
   await page.getByTestId('review').getByRole('button', { name: '반려' }).click()
   await details.locator('.strip').getByText('발급일이 3개월을 지났어요.').waitFor()
   await details.locator('input[type=file]').setInputFiles(file('new.pdf', '%PDF-1.7 newer proof'))
-  await details.getByText('등록 신청', { exact: true }).first().waitFor()
+  await details.locator('.pill').getByText('등록 신청').waitFor()
   expect(await shown()).toEqual(before)
   await details.getByRole('button', { name: '등록 완료로 바꾸기' }).click()
   const soonOver = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
   await page.getByLabel('만료일').fill(soonOver)
   await page.getByTestId('review').getByRole('button', { name: '등록 완료로 바꾸기' }).click()
-  await details.getByText('등록 완료', { exact: true }).first().waitFor()
+  await details.locator('.pill').getByText('등록 완료').waitFor()
   await soon(shown).toEqual([...before, '07007801140'])
   await page.getByText('곧 만료되는 번호가').waitFor()
 
   await page.getByRole('button', { name: '070-0780-1140 맨 위로' }).press('Enter')
   await soon(shown).toEqual(['07007801140', ...before])
   await page.getByText('070-0780-1140: 1번째로 옮겼어요.').waitFor()
+  await soon(() => page.locator('ol.ordered[aria-busy=true]').count()).toBe(0)
   await page.getByRole('button', { name: '070-0780-1140 아래로' }).press('Enter')
   await soon(async () => (await shown())[1]).toBe('07007801140')
   const [download] = await Promise.all([
