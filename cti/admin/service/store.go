@@ -160,6 +160,9 @@ func (s *Store) Delete(ctx context.Context, a admin.Actor, id string) error {
 // referrers are what a service cannot be deleted under.
 var referrers = []admin.Referrer{
 	{Subject: "queue", Query: `select id::text, name from queues where service_id = $1 order by number`},
+	{Subject: "flow", Query: `select id::text, name from flows where service_id = $1 order by name`},
+	{Subject: "sound", Query: `select id::text, name from sounds where service_id = $1 order by name`},
+	{Subject: "music", Query: `select id::text, name from music where service_id = $1 order by name`},
 	{Subject: "caller_id", Query: `select id::text, number from caller_ids where service_id = $1 order by position, number`},
 	{Subject: "person", Query: `select u.id::text, u.name from service_members m join users u on u.id = m.user_id where m.service_id = $1 order by u.name`},
 	{Subject: "ticket", Query: `select number::text, '#' || number from tickets where service_id = $1 order by number desc limit 1`},

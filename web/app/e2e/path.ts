@@ -40,8 +40,11 @@ export async function pathOf({ context }: Agent): Promise<Path> {
 // divert runs in the page: the candidates in media's answers name the relay, and only UDP is left of them.
 function divert(port: number): void {
   window.soundPath = { opened: 0, offers: 0 }
-  const set = RTCPeerConnection.prototype.setRemoteDescription
-  RTCPeerConnection.prototype.setRemoteDescription = async function (description: RTCSessionDescriptionInit) {
+  const set = RTCPeerConnection.prototype.setRemoteDescription as (d: RTCSessionDescriptionInit) => Promise<void>
+  RTCPeerConnection.prototype.setRemoteDescription = async function (
+    this: RTCPeerConnection,
+    description: RTCSessionDescriptionInit,
+  ) {
     const lines = (description.sdp ?? '').split('\r\n').filter((line) => !/^a=candidate:.* tcp /i.test(line))
     const diverted: string[] = []
     for (const line of lines) {
@@ -53,7 +56,7 @@ function divert(port: number): void {
       diverted.push(parts.join(' '))
     }
     return set.call(this, { type: description.type, sdp: diverted.join('\r\n') } as RTCSessionDescriptionInit)
-  } as typeof set
+  } as typeof RTCPeerConnection.prototype.setRemoteDescription
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (data) {
     if (typeof data === 'string' && data.startsWith('{"type":"hello"')) window.soundPath.opened++

@@ -18,7 +18,7 @@ export interface Link {
   retryAt: number | null
 }
 
-export type Told = Exclude<ServerMessage, { type: 'result' } | { type: 'ping' }>
+export type Told = Exclude<ServerMessage, { type: 'result' } | { type: 'ping' } | { type: 'session' }>
 
 /** What a page can follow beside its own phone. */
 export type Topic = 'roster'

@@ -50,7 +50,7 @@ export function settingsOf(person: AdminPerson): PersonSettings {
     email,
     role,
     supervisor,
-    locale,
+    locale: locale === 'en' ? 'en' : 'ko',
     services: person.services.map(({ name: _, ...r }) => r),
     groups: person.groups.map((group) => group.id),
   }
