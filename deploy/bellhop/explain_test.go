@@ -59,6 +59,9 @@ func everything() []facts.Record {
 	for _, detail := range []string{"profanity", "threat", "sexual", "repeated", "other", ""} {
 		add(facts.Record{Kind: call.HostileEndStarted, Payload: facts.Payload{Detail: detail}})
 	}
+	for _, why := range []string{"full", "nobody", "too_long", "new_why"} {
+		add(facts.Record{Kind: call.CallOverflowed, Payload: facts.Payload{Detail: why}})
+	}
 	for _, cause := range []string{
 		"restart", "repair:leg_gone", "switch_restarted", "switch_seen", "phones_lost", "phone_down:lost", "browser_down",
 		"agent_unreachable", "failed:RingAgent",
@@ -68,7 +71,7 @@ func everything() []facts.Record {
 	for _, reason := range []call.Reason{
 		call.CustomerHangup, call.AgentHangup, call.TargetHangup, call.AbandonedWaiting, call.AbandonedRinging, call.Busy,
 		call.NoAnswer, call.Refused, call.Unallocated, call.NetworkError, call.NoAgent, call.Cancelled, call.TransferOut,
-		call.HostileEnd, call.SwitchFailure, "new_reason",
+		call.HostileEnd, call.SwitchFailure, call.AbandonedInFlow, call.ClosedHours, call.Overflowed, call.FlowEnd, "new_reason",
 	} {
 		add(facts.Record{Kind: call.ConsultEnded, Payload: facts.Payload{Why: reason}})
 		add(facts.Record{Kind: call.CallEnded, Payload: facts.Payload{Reason: reason, TalkMS: 3_000}})
