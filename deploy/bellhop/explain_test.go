@@ -71,10 +71,13 @@ func everything() []facts.Record {
 	for _, reason := range []call.Reason{
 		call.CustomerHangup, call.AgentHangup, call.TargetHangup, call.AbandonedWaiting, call.AbandonedRinging, call.Busy,
 		call.NoAnswer, call.Refused, call.Unallocated, call.NetworkError, call.NoAgent, call.Cancelled, call.TransferOut,
-		call.HostileEnd, call.SwitchFailure, call.AbandonedInFlow, call.ClosedHours, call.Overflowed, call.FlowEnd, "new_reason",
+		call.HostileEnd, call.SwitchFailure, "new_reason",
 	} {
 		add(facts.Record{Kind: call.ConsultEnded, Payload: facts.Payload{Why: reason}})
 		add(facts.Record{Kind: call.CallEnded, Payload: facts.Payload{Reason: reason, TalkMS: 3_000}})
+	}
+	for _, reason := range []call.Reason{call.AbandonedInFlow, call.ClosedHours, call.Overflowed, call.FlowEnd} {
+		add(facts.Record{Kind: call.CallEnded, Payload: facts.Payload{Reason: reason}})
 	}
 	return all
 }
