@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"bellhop/cti/admin"
+	whoIsWho "bellhop/cti/admin/people"
 	"bellhop/cti/agent"
 	"bellhop/cti/call"
 	"bellhop/cti/directory"
@@ -226,13 +229,27 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	sessions := &fakeSessions{}
-	r := newRigWith(t, sessions, api.Admin{})
+	r := newRigWith(t, sessions, api.Admin{Actors: fakeActors{}, People: fakePeople{}})
 	r.sessions = sessions
 	return r
 }
 
+// fakeActors knows nobody who may administrate.
+type fakeActors struct{}
+
+func (fakeActors) Actor(context.Context, string, netip.Addr) (admin.Actor, error) {
+	return admin.Actor{}, admin.ErrNotFound
+}
+
+// fakePeople knows no one-time link.
+type fakePeople struct{ api.AdminPeople }
+
+func (fakePeople) Look(context.Context, string) (whoIsWho.Invitation, error) {
+	return whoIsWho.Invitation{}, whoIsWho.ErrLinkUnknown
+}
+
 // newRigWith has other sessions, and the administration.
-func newRigWith(t testing.TB, sessions api.Sessions, admin api.Admin) *rig {
+func newRigWith(t testing.TB, sessions api.Sessions, stores api.Admin) *rig {
 	r := &rig{
 		t: t, mux: http.NewServeMux(), board: &fakeSwitchboard{},
 		tickets: &fakeTickets{count: 3}, tokens: &fakeTokens{}, phones: fakePhones{},
@@ -240,7 +257,7 @@ func newRigWith(t testing.TB, sessions api.Sessions, admin api.Admin) *rig {
 	}
 	var err error
 	r.api, err = api.New(r.mux, api.Options{
-		Sessions: sessions, Admin: admin, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
+		Sessions: sessions, Admin: stores, Switchboard: r.board, PhoneTokens: r.tokens, PhoneSessions: r.phones, Tickets: r.tickets,
 		Directory: r.numbers, History: r.history, Announcements: fakeAnnouncements{}, Stories: r.stories,
 		SessionEnded: func(token string) { r.ended = append(r.ended, token) },
 		Log:          slog.New(slog.DiscardHandler),

@@ -41,7 +41,7 @@ func Weak(password string, names ...string) string {
 	for _, name := range names {
 		name = strings.ToLower(norm.NFKC.String(name))
 		local, _, _ := strings.Cut(name, "@")
-		if utf8.RuneCountInString(local) >= 3 && strings.Contains(folded, local) && utf8.RuneCountInString(folded)-utf8.RuneCountInString(local) < MinPassword-2 {
+		if utf8.RuneCountInString(local) >= 3 && strings.Contains(folded, local) && utf8.RuneCountInString(folded)-utf8.RuneCountInString(local) < MinPassword-1 {
 			return "like_name"
 		}
 	}
