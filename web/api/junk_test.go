@@ -179,10 +179,19 @@ func (j junk) request() request {
 	return q
 }
 
+// junkRequests are fewer with the race detector, which makes each ten times as long.
+func junkRequests() (requests, warm int) {
+	if raceEnabled {
+		return 1_000, 500
+	}
+	return 10_000, 5_000
+}
+
 // TestJunk sends 10,000 requests of nonsense (quality B16): every answer is a 2xx or 4xx, none takes long, and nothing of
 // them stays in memory.
 func TestJunk(t *testing.T) {
-	const requests, warm, mayGrow = 10_000, 5_000, 4 << 20 // bytes
+	const mayGrow = 4 << 20 // bytes
+	requests, warm := junkRequests()
 	j, r := junk{rand.New(rand.NewPCG(16, 2026))}, newRig(t)
 	var before, after uint64
 	var longest time.Duration
