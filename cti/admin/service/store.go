@@ -160,7 +160,7 @@ func (s *Store) Delete(ctx context.Context, a admin.Actor, id string) error {
 // referrers are what a service cannot be deleted under.
 var referrers = []admin.Referrer{
 	{Subject: "queue", Query: `select id::text, name from queues where service_id = $1 order by number`},
-	{Subject: "flow", Query: `select id::text, name from flows where service_id = $1 order by name`},
+	{Subject: "flow", Query: `select f.id::text, v.name from flows f join flow_versions v on v.flow_id = f.id and v.version = f.version where f.service_id = $1 order by v.name`},
 	{Subject: "sound", Query: `select id::text, name from sounds where service_id = $1 order by name`},
 	{Subject: "music", Query: `select id::text, name from music where service_id = $1 order by name`},
 	{Subject: "caller_id", Query: `select id::text, number from caller_ids where service_id = $1 order by position, number`},
