@@ -37,55 +37,6 @@ async function demo(b: Boss): Promise<Flow> {
   return found
 }
 
-test('a flow is made with the keyboard alone, checked while one types, and saved as version 1', async () => {
-  const b = await boss()
-  const { page } = b
-  await b.at('flows')
-  const press = async (name: string | RegExp) => {
-    const button = page.getByRole('button', { name }).first()
-    await button.focus()
-    await page.keyboard.press('Enter')
-  }
-  await page.getByRole('link', { name: '시나리오 추가' }).focus()
-  await page.keyboard.press('Enter')
-  await page.getByLabel('이름', { exact: false }).first().fill('키보드 시나리오')
-  const problems = page.getByTestId('flow-problems')
-  await problems.getByText('들려줄 음성을 골라 주세요.').waitFor()
-  expect(await page.getByRole('button', { name: '저장', exact: true }).isDisabled()).toBe(true)
-
-  await press('1단계로 가기')
-  const panel = page.getByTestId('step-panel')
-  const pick = async (label: string, option: string) => {
-    await panel.getByRole('combobox', { name: label }).focus()
-    await page.keyboard.type(option)
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
-  }
-  await pick('멘트', '인사')
-  await problems.getByText('갈 곳을 골라 주세요').waitFor()
-  await press('1단계 뒤에 추가')
-  await press('큐에서 기다리기')
-  await pick('큐', '주문')
-  await panel.getByLabel('기다리는 시간(초)').fill('0')
-  await page.getByText('문제 없음').first().waitFor()
-  await page.getByText('상담원이 없어도 끝없이 기다려요.').first().waitFor()
-  expect(await page.locator('.step').count()).toBe(2)
-  expect(await b.faults('editor')).toEqual([])
-
-  await press('저장')
-  await page.getByTestId('flow-save').getByLabel('무엇을 바꿨나요(선택)').fill('첫 버전')
-  await page.getByTestId('flow-save').getByRole('button', { name: '저장' }).press('Enter')
-  await page.getByText('버전 1으로 저장했어요.').waitFor()
-  await soon(() => page.url()).toMatch(/flows\/[0-9a-f-]{36}$/)
-  const made = (await flows(b)).find((flow) => flow.name === '키보드 시나리오')
-  expect(made?.steps.map((step) => step.kind)).toEqual(['say', 'queue'])
-  expect(made?.steps[0]?.next).toBe(made?.steps[1]?.id)
-
-  await press('삭제')
-  await page.getByTestId('delete').getByRole('button', { name: '삭제' }).press('Enter')
-  await page.getByRole('link', { name: '시나리오 추가' }).waitFor()
-})
-
 test('a dry run lights the way: Sunday 3 a.m., the caller presses 2', async () => {
   const b = await boss()
   const { page } = b

@@ -149,31 +149,6 @@ test('a right takes effect in the open page of an agent within a second, and his
   await seoyeon.page.getByTestId('phone-state').first().waitFor({ timeout: 10_000 })
 })
 
-test('who is disabled in a call ends it first; then his page shows the sign-in', { timeout: 180_000 }, async () => {
-  const b = await boss()
-  const jihun = await agent({ user: 1, tone: 1000 })
-  await jihun.ready()
-  const customer = new Customer(bellhop, { tone: 440, probes: [440, 1000] })
-  await jihun.state('offered')
-  await jihun.accept()
-  await customer.hears(1000)
-  const { id } = await find(b, 'jihun')
-  await b.at(`people/${id}`)
-  await b.page.getByRole('button', { name: '사용 중지', exact: true }).click()
-  await b.page.getByText('사용을 중지했어요', { exact: false }).waitFor()
-  await customer.hears(1000)
-  await jihun.hears(440)
-  await jihun.state('talking')
-  await jihun.hangUp()
-  await jihun.page.getByRole('button', { name: '로그인', exact: true }).waitFor({ timeout: 15_000 })
-  await jihun.page.getByLabel('아이디').fill(jihun.user.login)
-  await jihun.page.getByLabel('비밀번호', { exact: true }).fill(jihun.user.password)
-  await jihun.page.getByRole('button', { name: '로그인', exact: true }).click()
-  await jihun.page.getByRole('alert').waitFor()
-  await b.page.getByRole('button', { name: '다시 사용' }).click()
-  await b.page.getByText('다시 쓸 수 있어요', { exact: false }).waitFor()
-})
-
 test('10,000 agents of whom three are wrong: exactly three are shown, and nothing is kept', {
   timeout: 180_000,
 }, async () => {
