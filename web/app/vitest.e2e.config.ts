@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: 'e2e/setup.ts',
     environment: 'node',
     fileParallelism: false,
+    expect: { poll: { timeout: 15_000 } }, // a busy machine is no fault of ours
     testTimeout: 120_000,
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
