@@ -85,6 +85,11 @@ test-e2e: build
 	@$(call say,"end to end: Chromium - Asterisk - Chromium")
 	@deploy/scripts/e2e.sh
 
+.PHONY: test-long
+test-long: export BELLHOP_CACHE_DIR := $(CACHE)
+test-long: test-prerequisites build ## the end-to-end tests with those that take long: broken parts, bad networks, floods, every page
+	@deploy/scripts/e2e.sh --all
+
 .PHONY: check
 check: $(LINTER) $(APP_PACKAGES) $(APP)/dist/index.html ## formatters, linters, types, sizes of files, direction of imports
 	@$(call say,"formatting of Go")
