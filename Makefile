@@ -70,7 +70,7 @@ test: test-prerequisites ## everything that can be tested, with make check; inst
 test-go: export BELLHOP_CACHE_DIR := $(CACHE)
 test-go: $(APP)/dist/index.html
 	@$(call say,"go test with the race detector")
-	@go test -race -p 4 -timeout 15m ./...
+	@go test -race -p 3 -timeout 15m ./...
 	@$(call say,"simulation: a million steps - rules broken on purpose - ten thousand requests of nonsense")
 	@go test -timeout 15m -run 'TestSimulation$$|TestTheSimulationFindsBrokenRules|TestJunk$$' ./cti/switchboard ./web/api
 

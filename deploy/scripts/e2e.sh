@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../../web/app"
 admin=(e2e/admin-callerids e2e/admin-queues e2e/admin-trunks)
 others=(e2e/first-call e2e/talking e2e/consult e2e/transfer e2e/dial e2e/refusals e2e/tabs e2e/card e2e/history e2e/bad-input e2e/notes
-  e2e/ime e2e/access.e2e.ts e2e/story)
+  e2e/ime e2e/story)
 if [[ ${1:-} == --all ]]; then
   admin=(e2e/admin-)
   others=(--exclude 'e2e/admin-*')
